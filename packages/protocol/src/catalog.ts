@@ -1,0 +1,95 @@
+import { changePassword } from './auth/change-password.ts'
+import { endSession } from './auth/end-session.ts'
+import { getMe } from './auth/get-me.ts'
+import { getUser } from './auth/get-user.ts'
+import { issueTicket } from './auth/issue-ticket.ts'
+import { listCards } from './auth/list-cards.ts'
+import { listEndedSessions } from './auth/list-ended-sessions.ts'
+import { listKeys } from './auth/list-keys.ts'
+import { listSessions } from './auth/list-sessions.ts'
+import { logIn } from './auth/log-in.ts'
+import { logOut } from './auth/log-out.ts'
+import { redeemTicket } from './auth/redeem-ticket.ts'
+import { refresh } from './auth/refresh.ts'
+import { register } from './auth/register.ts'
+import { searchUsers } from './auth/search-users.ts'
+import { sessionEnded } from './auth/session-ended.ts'
+import { updateMe } from './auth/update-me.ts'
+import { userChanged } from './auth/user-changed.ts'
+import type { AnyRpc, Event, Push } from './define.ts'
+import { getProfile } from './matching/get-profile.ts'
+import { like } from './matching/like.ts'
+import { listCandidates } from './matching/list-candidates.ts'
+import { listMatches } from './matching/list-matches.ts'
+import { matchEnded } from './matching/match-ended.ts'
+import { matchMade } from './matching/match-made.ts'
+import { pass } from './matching/pass.ts'
+import { putProfile } from './matching/put-profile.ts'
+import { undo } from './matching/undo.ts'
+import { unmatch } from './matching/unmatch.ts'
+import { closeMatchConversation } from './messaging/close-match-conversation.ts'
+import { describeLanes } from './messaging/describe-lanes.ts'
+import * as frames from './messaging/frames.ts'
+import { getConversation } from './messaging/get-conversation.ts'
+import { getMessage } from './messaging/get-message.ts'
+import { listConversations } from './messaging/list-conversations.ts'
+import { listMembers } from './messaging/list-members.ts'
+import { listMessages } from './messaging/list-messages.ts'
+import { markDelivered } from './messaging/mark-delivered.ts'
+import { markRead } from './messaging/mark-read.ts'
+import { openConversation } from './messaging/open-conversation.ts'
+import { openMatchConversation } from './messaging/open-match-conversation.ts'
+import { pull } from './messaging/pull.ts'
+import { sendMessage } from './messaging/send-message.ts'
+import { setTyping } from './messaging/set-typing.ts'
+import { sync } from './messaging/sync.ts'
+
+/** Every RPC, by service. The gateway's routes, the reference and the tests walk this list. */
+export const rpcs: readonly AnyRpc[] = [
+  register,
+  logIn,
+  refresh,
+  logOut,
+  listSessions,
+  endSession,
+  issueTicket,
+  redeemTicket,
+  changePassword,
+  getMe,
+  updateMe,
+  getUser,
+  searchUsers,
+  listCards,
+  listKeys,
+  listEndedSessions,
+  getProfile,
+  putProfile,
+  listCandidates,
+  like,
+  pass,
+  undo,
+  listMatches,
+  unmatch,
+  listConversations,
+  openConversation,
+  getConversation,
+  listMembers,
+  listMessages,
+  sendMessage,
+  getMessage,
+  markRead,
+  markDelivered,
+  setTyping,
+  openMatchConversation,
+  closeMatchConversation,
+  sync,
+  pull,
+  describeLanes,
+]
+
+export const events: readonly Event[] = [userChanged, sessionEnded, matchMade, matchEnded]
+
+export const pushes: readonly Push[] = Object.values(frames)
+
+export const serviceNames = ['auth', 'matching', 'messaging'] as const
+export type ServiceName = (typeof serviceNames)[number]

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { push } from '../define.ts'
+import { Id, Seq, Timestamp } from '../ids.ts'
+import { Match } from '../matching/types.ts'
+import { Conversation, Message } from './types.ts'
+
+export const chatMessage = push('chat_message', {
+  class: 'durable',
+  summary: 'A new message, to every device of every member; in replay, the present state of a changed one',
+  payload: z.object({ conversation_id: Id, seq: Seq, rev: Seq, message: Message }),
+})
+
+const Receipt = z.object({
+  conversation_id: Id,
+  message_id: Id,
+  seq: Seq,
+  user_id: Id,
+  timestamp: Timestamp,
+})
+
+export const readReceipt = push('read_receipt', {
+  class: 'durable',
+  summary: 'A member has read up to a message',
+  payload: Receipt,
+})
+
+export const deliveryReceipt = push('delivery_receipt', {
+  class: 'durable',
+  summary: 'Messages up to one arrived at a member',
+  payload: Receipt,
+})
+
+export const typingIndicator = push('typing_indicator', {
+  class: 'ephemeral',
+  summary: 'Another member types; expires after 6 s',
+  payload: z.object({
+    conversation_id: Id,
+    user_id: Id,
+    user_name: z.string(),
+    is_typing: z.boolean(),
+    timestamp: Timestamp,
+  }),
+})
+
+export const newMatch = push('new_match', {
+  class: 'durable',
+  summary: 'A mutual like; `conversation_update` follows',
+  payload: z.object({ match: Match }),
+})
+
+export const matchRemoved = push('match_removed', {
+  class: 'durable',
+  summary: 'A match ended',
+  payload: z.object({ match_id: Id, conversation_id: Id }),
+})
+
+export const conversationUpdate = push('conversation_update', {
+  class: 'durable',
+  summary: 'A conversation appeared or changed outside its messages',
+  payload: z.object({
+    event: z.enum([
+      'conversation.create',
+      'conversation.update',
+      'conversation.member_joined',
+      'conversation.member_left',
+      'conversation.close',
+      'conversation.behind',
+    ]),
+    conversation: Conversation,
+  }),
+})
