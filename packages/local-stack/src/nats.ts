@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readStackConfig, type StackConfig } from './config.ts'
+import { containerEngineAnswers } from './container-engine.ts'
+import { natsConfigFile } from './nats/config-file.ts'
+import { findNatsServer } from './nats/find.ts'
+import { natsSpec } from './nats/spec.ts'
+import { freePort } from './process/free-port.ts'
+import { launch } from './process/launch.ts'
+import type { RunningServer } from './running-server.ts'
+import { temporaryDir } from './temporary-dir.ts'
+
+export interface NatsOptions {
+  /** A server that runs already; nothing is started then. */
+  url?: string
+  /** Streams that outlive the server; without it a container or a directory that goes with it. */
+  dataDir?: string
+  port?: number
+}
+
+export interface RunningNats extends RunningServer {
+  /** Where `/varz` and `/jsz` answer. */
+  monitorUrl?: string
+}
+
+/** A real nats-server with JetStream: the caller's, else a container's where an engine answers, else the embedded one. */
+export async function startNats(options: NatsOptions = {}): Promise<RunningNats> {
+  if (options.url) return { url: options.url, kind: 'external', stop: async () => {} }
+  const config = readStackConfig()
+  if (!options.dataDir && (await containerEngineAnswers(config))) return inContainer()
+  return embedded(options, config)
+}
+
+async function inContainer(): Promise<RunningNats> {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const content = natsConfigFile({
+    name: 'parley',
+    host: '0.0.0.0',
+    port: 4222,
+    monitorPort: 8222,
+    storeDir: '/data',
+  })
+  const container = await new GenericContainer('nats:2.14-alpine')
+    .withCopyContentToContainer([{ content, target: '/etc/nats/parley.conf' }])
+    .withCommand(['nats-server', '-c', '/etc/nats/parley.conf'])
+    .withExposedPorts(4222, 8222)
+    .withWaitStrategy(Wait.forHttp('/healthz', 8222))
+    .start()
+  const at = (port: number) => `${container.getHost()}:${container.getMappedPort(port)}`
+  return {
+    url: `nats://${at(4222)}`,
+    monitorUrl: `http://${at(8222)}`,
+    kind: 'container',
+    stop: async () => void (await container.stop()),
+  }
+}
+
+async function embedded(options: NatsOptions, config: StackConfig): Promise<RunningNats> {
+  const { port = await freePort() } = options
+  const monitorPort = await freePort()
+  const binary = await findNatsServer(config)
+  const temporary = options.dataDir ? undefined : await temporaryDir('nats')
+  const dataDir = options.dataDir ?? join(temporary as string, 'data')
+  const removeTemporary = async () => {
+    if (temporary) await rm(temporary, { recursive: true, force: true })
+  }
+  const server = await launch(
+    await natsSpec({ binary, dataDir, port, monitorPort, logFile: `${dataDir}.log` }),
+  )
+  const stop = async () => {
+    await server.stop()
+    await removeTemporary()
+  }
+  try {
+    await server.ready
+  } catch (err) {
+    await stop()
+    throw err
+  }
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    monitorUrl: `http://127.0.0.1:${monitorPort}`,
+    kind: 'embedded',
+    pid: server.pid,
+    stop,
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { StackConfig } from '../config.ts'
+import { debianHas, unpackFromDebian } from './debian.ts'
+import { downloadRelease, releaseFor } from './release.ts'
+import { isRecentEnough, natsVersion } from './version.ts'
+
+/**
+ * The path of a nats-server 2.10 or newer: the one named by NATS_SERVER_BIN, one on PATH, Debian's package (unpacked,
+ * not installed), or the pinned release. What was fetched once is kept in the cache.
+ */
+export async function findNatsServer({ cacheDir, path, natsServerBin }: StackConfig): Promise<string> {
+  if (natsServerBin) {
+    const version = await natsVersion(natsServerBin)
+    if (isRecentEnough(version)) return natsServerBin
+    throw new Error(
+      `NATS_SERVER_BIN (${natsServerBin}) is ${version ?? 'no nats-server'}; 2.10 or newer is needed`,
+    )
+  }
+  const installed = onPath(path)
+  if (installed && isRecentEnough(await natsVersion(installed))) return installed
+  if (await debianHas()) return unpackFromDebian(cacheDir)
+  const release = releaseFor(process.platform, process.arch)
+  if (release) return downloadRelease(release, cacheDir)
+  throw new Error(
+    'no nats-server 2.10 or newer: put one on PATH, or name it in NATS_SERVER_BIN, or set NATS_URL',
+  )
+}
+
+function onPath(path: string): string | undefined {
+  const directories = [...path.split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return directories.map((dir) => join(dir, 'nats-server')).find((file) => existsSync(file))
+}

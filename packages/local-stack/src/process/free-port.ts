@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+// Below the ranges that systems hand out for outgoing connections (Linux from 32768, macOS from 49152): a client that
+// reconnects in a loop could otherwise be given a stopped server's port as its own and keep it from coming back.
+const LOWEST = 12_000
+const HIGHEST = 32_000
+
+/** Rejects with the system's error (EADDRINUSE, EACCES, …) when nothing can listen there. */
+export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<void> {
+  const server = createServer()
+  server.listen({ port, host, exclusive: true })
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
+}
+
+/** A loopback port that nothing listens on and that no outgoing connection will take. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = randomInt(LOWEST, HIGHEST)
+    try {
+      await assertPortFree(port)
+      return port
+    } catch (err) {
+      if (attempt === 49) throw err
+    }
+  }
+  throw new Error('no free port')
+}

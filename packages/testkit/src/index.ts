@@ -1,0 +1,3 @@
+export { eventually, type EventuallyOptions } from './eventually.ts'
+export { startTestNats, type TestNats } from './nats.ts'
+export { createTestDatabase, type TestDatabase } from './postgres.ts'

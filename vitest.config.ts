@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config'
+import { ClosingLine } from './packages/testkit/src/closing-line.ts'
+
+const conditions = ['@parley/source', 'module', 'node', 'development|production']
+const globalSetup = ['./packages/testkit/src/global-setup.ts']
+
+export default defineConfig({
+  resolve: { conditions },
+  environments: { __vitest__: { resolve: { conditions, externalConditions: ['@parley/source', 'node'] } } },
+  ssr: { resolve: { conditions, externalConditions: ['@parley/source', 'node'] } },
+  test: {
+    reporters: ['default', new ClosingLine()],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: ['{packages,apps}/*/test/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['tests/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          // Each file runs a whole system; two at once would measure each other.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
