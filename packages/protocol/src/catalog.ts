@@ -27,6 +27,7 @@ import { pass } from './matching/pass.ts'
 import { putProfile } from './matching/put-profile.ts'
 import { undo } from './matching/undo.ts'
 import { unmatch } from './matching/unmatch.ts'
+import { checkLane } from './messaging/check-lane.ts'
 import { closeMatchConversation } from './messaging/close-match-conversation.ts'
 import { describeLanes } from './messaging/describe-lanes.ts'
 import * as frames from './messaging/frames.ts'
@@ -38,11 +39,13 @@ import { listMessages } from './messaging/list-messages.ts'
 import { markDelivered } from './messaging/mark-delivered.ts'
 import { markRead } from './messaging/mark-read.ts'
 import { openConversation } from './messaging/open-conversation.ts'
+import { openDirect } from './messaging/open-direct.ts'
 import { openMatchConversation } from './messaging/open-match-conversation.ts'
 import { pull } from './messaging/pull.ts'
 import { sendMessage } from './messaging/send-message.ts'
 import { setTyping } from './messaging/set-typing.ts'
 import { sync } from './messaging/sync.ts'
+import { readinessRpcs } from './ready.ts'
 
 /** Every RPC, by service. The gateway's routes, the reference and the tests walk this list. */
 export const rpcs: readonly AnyRpc[] = [
@@ -85,6 +88,9 @@ export const rpcs: readonly AnyRpc[] = [
   sync,
   pull,
   describeLanes,
+  openDirect,
+  checkLane,
+  ...readinessRpcs,
 ]
 
 export const events: readonly Event[] = [userChanged, sessionEnded, matchMade, matchEnded]

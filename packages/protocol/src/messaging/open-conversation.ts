@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
-import { Id, pairShard } from '../ids.ts'
+import { Id } from '../ids.ts'
 import { Conversation } from './types.ts'
 
 /** Opens the one direct conversation with a person, or gives the one that exists. */
@@ -17,5 +17,4 @@ export const openConversation = rpc('messaging.open_conversation', {
     body: 'conversation',
     repeated: 'existed',
   },
-  shard: (input, caller) => pairShard(caller, input.user_id),
 })

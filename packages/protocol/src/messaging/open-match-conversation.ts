@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
-import { Id, pairShard, Timestamp } from '../ids.ts'
+import { Id, Timestamp } from '../ids.ts'
 
 /** Opens or reopens the pair's direct conversation for a match, and tells both. Repeating it changes and tells nothing. */
 export const openMatchConversation = rpc('messaging.open_match_conversation', {
@@ -14,5 +14,4 @@ export const openMatchConversation = rpc('messaging.open_match_conversation', {
   }),
   output: z.object({ conversation_id: Id }),
   errors: ['user_not_found'],
-  shard: (input) => pairShard(input.user_ids[0], input.user_ids[1]),
 })

@@ -1,0 +1,21 @@
+export { connectBus, parseReply, type Bus, type CallOptions, type Forwarded } from './bus.ts'
+export { openDb, type Database } from './db.ts'
+export { errorLine, isOkLine, lineJson } from './envelope.ts'
+export { consumeEvents, onEvent, type EventHandler } from './event-stream.ts'
+export { invalidInput } from './invalid-input.ts'
+export { runUntilSignal, startService, type Use } from './lifecycle.ts'
+export { createLog, type Logger } from './log.ts'
+export { Counter, createMetrics, Gauge, Histogram, type Metrics } from './metrics.ts'
+export { isOutage } from './outage.ts'
+export { appendEvent, outboxMigration, relayOutbox, type Relay } from './outbox.ts'
+export { missingParts, serveProbes, type Check } from './probes.ts'
+export { RpcError, unavailable } from './rpc-error.ts'
+export { handle, handleFrames, refusal, type Context, type Handler } from './rpc.ts'
+export {
+  commonSettings,
+  databaseSettings,
+  port,
+  readSettings,
+  wholeNumber,
+  type Environment,
+} from './settings.ts'

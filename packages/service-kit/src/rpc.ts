@@ -1,0 +1,122 @@
+import {
+  isCommonErrorCode,
+  isErrorCode,
+  type AnyErrorCode,
+  type AnyRpc,
+  type Caller,
+  type ErrorBody,
+  type ErrorCode,
+  type Input,
+  type Output,
+  type Role,
+} from '@parley/protocol'
+import type { Logger } from 'pino'
+import { errorLine, okLine, type RequestLine } from './envelope.ts'
+import { invalidInput } from './invalid-input.ts'
+import { isOutage } from './outage.ts'
+import { RpcError, unavailable } from './rpc-error.ts'
+
+type CallerOf<R extends AnyRpc> = R['access'] extends 'anyone' | 'service' ? Caller | undefined : Caller
+
+export interface Context<R extends AnyRpc> {
+  caller: CallerOf<R>
+  log: Logger
+  traceId: string
+  /** When the caller gives up, in milliseconds of `performance.now()`. */
+  deadline: number
+  /** An error that this RPC declares. */
+  fail: (code: R['errors'][number] & ErrorCode, more?: Omit<ErrorBody, 'code'>) => RpcError
+}
+
+/** An output, with the frames that follow it for an RPC that declares `frames`. */
+export type Result<R extends AnyRpc> = R extends { frames: true }
+  ? { output: Output<R>; frames: string[] }
+  : Output<R>
+
+export interface Handler {
+  rpc: AnyRpc
+  run: (input: unknown, context: Context<AnyRpc>) => Promise<unknown>
+  frames: boolean
+}
+
+/** Binds an RPC to the function that answers it. */
+export function handle<R extends AnyRpc>(
+  rpc: R,
+  run: (input: Input<R>, context: Context<R>) => Promise<Output<R>>,
+): Handler {
+  // The definition and the handler agree by this signature; a list of handlers cannot carry each one's types.
+  return { rpc, run: run as Handler['run'], frames: false }
+}
+
+/** As `handle`, for an RPC whose reply carries frames after its output. */
+export function handleFrames<R extends AnyRpc>(
+  rpc: R,
+  run: (input: Input<R>, context: Context<R>) => Promise<{ output: Output<R>; frames: string[] }>,
+): Handler {
+  return { rpc, run: run as Handler['run'], frames: true }
+}
+
+const ranks: Record<Role, number> = { user: 0, agent: 1, admin: 2 }
+
+/** The refusal of a caller who may not call this RPC; undefined when they may. */
+export function refusal(rpc: AnyRpc, caller: Caller | undefined): AnyErrorCode | undefined {
+  if (rpc.access === 'anyone' || rpc.access === 'service') return undefined
+  if (!caller) return 'unauthenticated'
+  return ranks[caller.role] < ranks[rpc.access] ? 'forbidden' : undefined
+}
+
+const isDeclared = (rpc: AnyRpc, code: string): boolean =>
+  isErrorCode(code) && (isCommonErrorCode(code) || rpc.errors.includes(code as ErrorCode))
+
+export type Observe = (rpc: string, code: string, seconds: number) => void
+
+/** Runs one request to its reply line; never rejects. What the RPC does not declare is logged once and becomes `internal`. */
+export async function reply(
+  handler: Handler,
+  request: RequestLine,
+  options: { log: Logger; observe: Observe },
+): Promise<string> {
+  const started = performance.now()
+  const { rpc } = handler
+  try {
+    const refused = refusal(rpc, request.caller)
+    if (refused) throw new RpcError(refused)
+    const input = rpc.input.safeParse(request.input)
+    if (!input.success) throw invalidInput(input.error)
+    const result = await handler.run(input.data, {
+      caller: request.caller as Caller,
+      log: options.log,
+      traceId: request.trace_id,
+      deadline: started + request.timeout_ms,
+      fail: (code, more) => new RpcError(code, more),
+    })
+    options.observe(rpc.name, 'ok', (performance.now() - started) / 1_000)
+    return resultLine(handler, request, result)
+  } catch (err) {
+    const error = toReplyError(rpc, err)
+    options.observe(rpc.name, error.code, (performance.now() - started) / 1_000)
+    if (error.code === 'internal')
+      options.log.error({ err, rpc: rpc.name, trace_id: request.trace_id }, 'request failed')
+    else if (error.code === 'unavailable')
+      options.log.warn({ err, rpc: rpc.name, trace_id: request.trace_id }, 'request refused')
+    return errorLine(error.toJSON())
+  }
+}
+
+function resultLine(handler: Handler, request: RequestLine, result: unknown): string {
+  if (handler.frames) {
+    const { output, frames } = result as { output: unknown; frames: string[] }
+    return [okLine(JSON.stringify(output)), ...frames].join('\n')
+  }
+  if (request.pick !== 'ack') return okLine(JSON.stringify(result))
+  const output = result as Record<string, unknown>
+  const picked: Record<string, unknown> = {}
+  for (const key of handler.rpc.socket?.ack ?? []) picked[key] = output[key]
+  return okLine(JSON.stringify(picked))
+}
+
+function toReplyError(rpc: AnyRpc, err: unknown): RpcError {
+  if (err instanceof RpcError && isDeclared(rpc, err.code)) return err
+  if (isOutage(err)) return unavailable(err)
+  return new RpcError('internal', { cause: err })
+}
