@@ -1,0 +1,108 @@
+// Brings the pinned tools and builds, then runs one command of the table below. Needs Node 16 and npm, nothing else.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installToolchain } from './toolchain.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const launcher = join(root, 'packages/local-stack/dist/launcher')
+
+const commands = {
+  start: (args) => node(join(launcher, 'main.js'), args),
+  test: (args) => tool('vitest', ['run', ...args]),
+  exec: ([program, ...args]) => runProgram(program, args),
+  async check() {
+    await tool('prettier', ['--check', '--log-level=warn', '.'])
+    await tool('sherif', [])
+    await tool('oxlint', [])
+    await tool('turbo', ['run', 'typecheck', '--output-logs=errors-only'])
+    await tool('vitest', ['run', '--project', 'unit'])
+  },
+}
+
+const [name = 'start', ...rest] = process.argv.slice(2)
+const env = childEnvironment()
+let child
+
+class Failed extends Error {
+  constructor(code) {
+    super(`exit code ${code}`)
+    this.code = code
+  }
+}
+
+/** Resolves when the program has ended well, rejects with its exit code otherwise. */
+function runProgram(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    // Over the channel the launcher notices that this process is gone, however it ends.
+    child = spawn(program, args, { cwd: root, env, stdio: 'inherit', ...options })
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      child = undefined
+      if (code === 0) resolve()
+      else reject(new Failed(code ?? 128 + constants.signals[signal]))
+    })
+  })
+}
+
+function tool(program, args) {
+  return runProgram(join(root, 'node_modules', '.bin', program), args)
+}
+
+function node(script, args) {
+  return runProgram('node', [script, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+}
+
+function childEnvironment() {
+  const own = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
+  // What npm says about this script would mislead the tools that it starts.
+  for (const key of Object.keys(own))
+    if (
+      /^npm_(lifecycle|package|command|execpath|node_execpath|config_local_prefix|config_loglevel)/.test(key)
+    )
+      delete own[key]
+  return own
+}
+
+function handleSignals() {
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child?.kill(signal))
+  // A terminal's Ctrl-C reaches the child by itself, since it belongs to the same group.
+  process.on('SIGINT', () => process.stdin.isTTY || child?.kill('SIGINT'))
+  if (!process.env.npm_lifecycle_event) return
+  // npm may be killed without a word to this script.
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || child?.kill('SIGTERM'), 500).unref()
+}
+
+async function prepare() {
+  const path = await installToolchain(join(root, 'tools', 'toolchain'), runProgram)
+  env.PATH = [...path, process.env.PATH].join(delimiter)
+  const install = [
+    'install',
+    '--frozen-lockfile',
+    '--prefer-offline',
+    '--reporter=append-only',
+    '--loglevel=warn',
+  ]
+  await runProgram('pnpm', install)
+  await tool('turbo', ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'])
+}
+
+async function main() {
+  const command = commands[name]
+  if (!command) throw new Error(`there is no command ${name}; there are: ${Object.keys(commands).join(', ')}`)
+  handleSignals()
+  try {
+    await prepare()
+  } catch (err) {
+    if (name === 'test') process.once('exit', () => console.log('0 passed, 1 failed'))
+    throw err
+  }
+  await command(rest)
+}
+
+main().catch((err) => {
+  if (!(err instanceof Failed)) console.error(err.message)
+  process.exitCode = err instanceof Failed ? err.code : 1
+})
