@@ -11,7 +11,7 @@ import {
 import { errors as natsErrors, type NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
 import type { Logger } from 'pino'
-import { isOkLine, lineJson, type RequestLine } from './envelope.ts'
+import { isOkLine, lineJson, type Client, type RequestLine } from './envelope.ts'
 import { createLaneClient } from './lane-client.ts'
 import type { Metrics } from './metrics.ts'
 import type { Check } from './probes.ts'
@@ -21,6 +21,7 @@ import type { Handler } from './rpc.ts'
 
 export interface CallOptions {
   caller?: Caller
+  client?: Client
   traceId?: string
   timeoutMs?: number
 }
@@ -118,11 +119,12 @@ export async function connectBus({ service, instance, url, log, metrics }: BusOp
   const serving = { nats, log, observe: metrics.observeRpc }
   return {
     forward,
-    call: async (rpc, params, { caller, traceId = 'internal', timeoutMs } = {}) => {
+    call: async (rpc, params, { caller, client, traceId = 'internal', timeoutMs } = {}) => {
       const asked = {
         trace_id: traceId,
         input: params,
         ...(caller && { caller }),
+        ...(client && { client }),
         ...(timeoutMs !== undefined && { timeoutMs }),
       }
       return parseReply(await forward(rpc, asked)) as Output<typeof rpc>

@@ -7,9 +7,17 @@
 // The reply to an RPC with `frames` goes on with one socket frame a line. JSON text holds no raw line feed.
 import type { Caller, ErrorBody } from '@parley/protocol'
 
+/** Where a request came from, as the gateway saw it: for limits and for the list of sessions, never for identity. */
+export interface Client {
+  address: string
+  /** The User-Agent. */
+  device?: string
+}
+
 export interface RequestLine {
   rpc: string
   caller?: Caller
+  client?: Client
   trace_id: string
   timeout_ms: number
   /** `ack`: only the fields that the RPC's socket frame names. */

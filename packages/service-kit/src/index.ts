@@ -1,6 +1,6 @@
 export { connectBus, parseReply, type Bus, type CallOptions, type Forwarded } from './bus.ts'
 export { openDb, type Database } from './db.ts'
-export { errorLine, isOkLine, lineJson } from './envelope.ts'
+export { errorLine, isOkLine, lineJson, type Client } from './envelope.ts'
 export { consumeEvents, onEvent, type EventHandler } from './event-stream.ts'
 export { invalidInput } from './invalid-input.ts'
 export { runUntilSignal, startService, type Use } from './lifecycle.ts'

@@ -11,7 +11,7 @@ import {
   type Role,
 } from '@parley/protocol'
 import type { Logger } from 'pino'
-import { errorLine, okLine, type RequestLine } from './envelope.ts'
+import { errorLine, okLine, type Client, type RequestLine } from './envelope.ts'
 import { invalidInput } from './invalid-input.ts'
 import { isOutage } from './outage.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
@@ -20,6 +20,8 @@ type CallerOf<R extends AnyRpc> = R['access'] extends 'anyone' | 'service' ? Cal
 
 export interface Context<R extends AnyRpc> {
   caller: CallerOf<R>
+  /** Absent when another service asks on its own behalf. */
+  client: Client | undefined
   log: Logger
   traceId: string
   /** When the caller gives up, in milliseconds of `performance.now()`. */
@@ -85,6 +87,7 @@ export async function reply(
     if (!input.success) throw invalidInput(input.error)
     const result = await handler.run(input.data, {
       caller: request.caller as Caller,
+      client: request.client,
       log: options.log,
       traceId: request.trace_id,
       deadline: started + request.timeout_ms,
