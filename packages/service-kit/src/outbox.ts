@@ -60,16 +60,20 @@ const RETAINED = '48 hours'
  */
 export function relayOutbox({ service, database, bus, log }: RelayOptions): Relay {
   let stopped = false
-  let wake = (): void => {}
+  let isLeader = false
   let woken = false
+  let endPause = (): void => {}
 
+  /** Ends at the next wake, at once if one came since the last pause. */
+  const pauseUnlessWoken = async (ms: number): Promise<void> => {
+    if (!woken && !stopped) await pause(ms)
+    woken = false
+  }
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      if (woken || stopped) return resolve(void (woken = false))
       const timer = setTimeout(resolve, ms)
-      wake = () => {
+      endPause = () => {
         clearTimeout(timer)
-        woken = false
         resolve()
       }
     })
@@ -80,9 +84,10 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
       [`outbox ${service}`],
     )
     if (!rows[0]?.locked) return
+    isLeader = true
     await republishIfLost(client)
     while (!stopped) {
-      if ((await publishNext(client)) === 0) await pause(TICK_MS)
+      if ((await publishNext(client)) === 0) await pauseUnlessWoken(TICK_MS)
     }
   }
   const republishIfLost = async (client: pg.Client): Promise<void> => {
@@ -119,6 +124,7 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
       } catch (err) {
         if (!stopped) log.warn({ err }, 'outbox cannot be published now')
       } finally {
+        isLeader = false
         await client?.end().catch((err: unknown) => log.debug({ err }, 'connection was gone'))
       }
       if (!stopped) await pause(STANDBY_MS)
@@ -128,11 +134,12 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
   return {
     wake: () => {
       woken = true
-      wake()
+      // A standby has nothing to look for: it would only ask for the lock once more.
+      if (isLeader) endPause()
     },
     [Symbol.asyncDispose]: async () => {
       stopped = true
-      wake()
+      endPause()
       await done
     },
   }
