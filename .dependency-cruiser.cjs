@@ -1,0 +1,144 @@
+// Who may import whom. Type-only imports count: a type couples two parts as well as a value does.
+// scripts/check/boundaries.ts runs this file, and fails when fewer modules than expected were read.
+
+const test = '\\.test\\.ts$|/test/'
+const source = (folder) => ({ path: `^${folder}`, pathNot: test })
+
+/** @param {string} name @param {string} comment @param {object} from @param {object} to */
+const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    never(
+      'no-cycle',
+      'Two files that need each other are one file, or a third is missing.',
+      {},
+      { circular: true },
+    ),
+    never('resolvable', 'An import that is not found is not checked either.', {}, { couldNotResolve: true }),
+    never(
+      'declared',
+      'What a package imports stands in its package.json.',
+      {},
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
+    never(
+      'by-package-name',
+      'Another package is imported by its name, so that its exports are its border.',
+      { path: '^(packages|apps)/([^/]+)/' },
+      {
+        path: '^(packages|apps)/',
+        pathNot: '^$1/$2/',
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased'],
+      },
+    ),
+
+    never(
+      'protocol-stands-alone',
+      'The protocol runs in browsers and servers: the schema library and nothing else.',
+      source('packages/protocol/src/'),
+      { pathNot: '^packages/protocol/src/|/node_modules/zod/' },
+    ),
+    never(
+      'client-is-browser-code',
+      'The SDK has no dependency and no Node API.',
+      source('packages/client/src/'),
+      { pathNot: '^packages/(client|protocol)/src/' },
+    ),
+    never(
+      'client-takes-types-only',
+      'A value from the protocol would put the schema library in every browser bundle.',
+      source('packages/client/src/'),
+      { path: '^packages/protocol/', dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'react-reads-the-client',
+      'Hooks read the client; they own no socket and know no server.',
+      source('packages/react/src/'),
+      { path: '^(packages/(service-kit|testkit|local-stack)|apps)/' },
+    ),
+    never('kit-serves-the-apps', 'The kit is below every service.', source('packages/service-kit/src/'), {
+      path: '^(apps/|packages/(client|react|testkit|local-stack)/)',
+    }),
+    never(
+      'servers-for-tests-only',
+      'local-stack and testkit start servers: for tests, tools and benchmarks.',
+      { path: '^(apps/[^/]+|packages/[^/]+)/src/', pathNot: `${test}|^packages/(local-stack|testkit)/` },
+      { path: '^packages/(local-stack|testkit)/' },
+    ),
+    never(
+      'local-stack-stands-alone',
+      'It starts the services as processes; it does not contain them.',
+      source('packages/local-stack/src/'),
+      { path: '^(apps/|packages/(client|react|testkit)/)' },
+    ),
+
+    never(
+      'apps-share-protocol-only',
+      'A service asks another by RPC, or keeps a copy fed by events.',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    never('apps-know-no-client', 'Services stand on the other side of the protocol.', source('apps/'), {
+      path: '^packages/(client|react)/',
+    }),
+    never(
+      'handlers-stand-alone',
+      'Handlers share views.ts, domain and store, not each other or the composition root.',
+      source('apps/[^/]+/src/handlers/([^/]+)'),
+      {
+        path: '^apps/[^/]+/src/(handlers|service|main|config)',
+        pathNot: '^apps/[^/]+/src/handlers/(views\\.ts$|$1)',
+      },
+    ),
+    never('handlers-know-no-bus', 'NATS is behind the kit.', source('apps/[^/]+/src/handlers/'), {
+      path: '/node_modules/@nats-io/',
+    }),
+    never(
+      'sql-in-stores-only',
+      'SQL stands in store/; the composition root and Deps may name the types.',
+      { path: '^apps/[^/]+/src/', pathNot: `${test}|^apps/[^/]+/src/store/` },
+      { path: '/node_modules/(kysely|pg)/', dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'stores-hold-sql',
+      'A query does not know that requests, frames or a bus exist.',
+      source('apps/[^/]+/src/store/'),
+      {
+        path: '^apps/[^/]+/src/|/node_modules/(@nats-io|fastify|@fastify|ws|pino)/',
+        pathNot: '^apps/[^/]+/src/store/',
+      },
+    ),
+    never(
+      'domain-is-pure',
+      'Rules over values: no database, bus, kit, clock or Node API.',
+      source('apps/[^/]+/src/domain/'),
+      { pathNot: '^apps/[^/]+/src/domain/|^packages/protocol/src/' },
+    ),
+    never(
+      'domain-takes-types-only',
+      'Of the protocol a rule needs the shapes, not the schemas.',
+      source('apps/[^/]+/src/domain/'),
+      { path: '^packages/protocol/', dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'gateway-holds-nothing',
+      'The gateway has no database.',
+      { path: '^apps/gateway/' },
+      { path: '/node_modules/(kysely|pg)/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/|\\.generated\\.json$' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@parley/source', 'types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json'],
+    },
+  },
+}
