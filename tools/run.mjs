@@ -11,6 +11,7 @@ const launcher = join(root, 'packages/local-stack/dist/launcher')
 const commands = {
   start: (args) => node(join(launcher, 'main.js'), args),
   test: (args) => tool('vitest', ['run', ...args]),
+  admin: (args) => node(join(launcher, 'with-system.js'), [join(root, 'apps/auth/dist/admin.js'), ...args]),
   exec: ([program, ...args]) => runProgram(program, args),
   async check() {
     await tool('prettier', ['--check', '--log-level=warn', '.'])

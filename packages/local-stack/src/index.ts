@@ -1,4 +1,6 @@
+export { type ProcessState, type SystemState } from './launcher/state-file.ts'
 export { type NatsOptions, type RunningNats, startNats } from './nats.ts'
 export { type PostgresOptions, startPostgres } from './postgres.ts'
 export { freePort } from './process/free-port.ts'
 export type { RunningServer } from './running-server.ts'
+export { type System, type SystemOptions, startSystem } from './system.ts'

@@ -1,14 +1,12 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { readStackConfig, type StackConfig } from './config.ts'
 import { containerEngineAnswers } from './container-engine.ts'
+import { dataPlace } from './data-place.ts'
 import { natsConfigFile } from './nats/config-file.ts'
 import { findNatsServer } from './nats/find.ts'
-import { natsSpec } from './nats/spec.ts'
+import { natsSpec, natsUrl } from './nats/spec.ts'
 import { freePort } from './process/free-port.ts'
-import { launch } from './process/launch.ts'
+import { launchReady } from './process/ready.ts'
 import type { RunningServer } from './running-server.ts'
-import { temporaryDir } from './temporary-dir.ts'
 
 export interface NatsOptions {
   /** A server that runs already; nothing is started then. */
@@ -59,29 +57,18 @@ async function embedded(options: NatsOptions, config: StackConfig): Promise<Runn
   const { port = await freePort() } = options
   const monitorPort = await freePort()
   const binary = await findNatsServer(config)
-  const temporary = options.dataDir ? undefined : await temporaryDir('nats')
-  const dataDir = options.dataDir ?? join(temporary as string, 'data')
-  const removeTemporary = async () => {
-    if (temporary) await rm(temporary, { recursive: true, force: true })
-  }
-  const server = await launch(
-    await natsSpec({ binary, dataDir, port, monitorPort, logFile: `${dataDir}.log` }),
-  )
-  const stop = async () => {
-    await server.stop()
-    await removeTemporary()
-  }
+  const place = await dataPlace('nats', options.dataDir)
   try {
-    await server.ready
+    const server = await launchReady(await natsSpec({ ...place, binary, port, monitorPort }))
+    return {
+      url: natsUrl(port),
+      monitorUrl: `http://127.0.0.1:${monitorPort}`,
+      kind: 'embedded',
+      pid: server.pid,
+      stop: () => server.stop().then(place.release),
+    }
   } catch (err) {
-    await stop()
+    await place.release()
     throw err
-  }
-  return {
-    url: `nats://127.0.0.1:${port}`,
-    monitorUrl: `http://127.0.0.1:${monitorPort}`,
-    kind: 'embedded',
-    pid: server.pid,
-    stop,
   }
 }

@@ -1,13 +1,11 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { readStackConfig } from './config.ts'
 import { containerEngineAnswers } from './container-engine.ts'
 import { ensureDatabase } from './postgres/client.ts'
+import { dataPlace } from './data-place.ts'
 import { postgresSpec, postgresUrl } from './postgres/spec.ts'
 import { freePort } from './process/free-port.ts'
-import { launch } from './process/launch.ts'
+import { launchReady } from './process/ready.ts'
 import type { RunningServer } from './running-server.ts'
-import { temporaryDir } from './temporary-dir.ts'
 
 export interface PostgresOptions {
   /** A server that runs already; nothing is started then. */
@@ -40,30 +38,15 @@ async function inContainer(database: string): Promise<RunningServer> {
 
 async function embedded(options: PostgresOptions, database: string): Promise<RunningServer> {
   const { durable = false, port = await freePort() } = options
-  const temporary = options.dataDir ? undefined : await temporaryDir('postgres')
-  const dataDir = options.dataDir ?? join(temporary as string, 'data')
-  const removeTemporary = async () => {
-    if (temporary) await rm(temporary, { recursive: true, force: true })
-  }
+  const place = await dataPlace('postgres', options.dataDir)
   try {
-    const server = await launch(await postgresSpec({ dataDir, port, durable, logFile: `${dataDir}.log` }))
-    await server.ready.catch(async (err: unknown) => {
-      await server.stop()
-      throw err
-    })
+    const server = await launchReady(await postgresSpec({ ...place, port, durable }))
     const url = postgresUrl(port, database)
     await ensureDatabase(url)
-    return {
-      url,
-      kind: 'embedded',
-      pid: server.pid,
-      stop: async () => {
-        await server.stop()
-        await removeTemporary()
-      },
-    }
+    const stop = () => server.stop().then(place.release)
+    return { url, kind: 'embedded', pid: server.pid, stop }
   } catch (err) {
-    await removeTemporary()
+    await place.release()
     throw err
   }
 }

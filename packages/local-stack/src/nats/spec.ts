@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { httpGet } from '../process/http-get.ts'
 import type { ProcessSpec } from '../process/spec.ts'
 import { natsConfigFile } from './config-file.ts'
 
@@ -31,14 +32,17 @@ export async function natsSpec({
     cwd: '/',
     env: {},
     logFile,
-    isReady: () => isReady(`http://127.0.0.1:${monitorPort}`, name),
-    readyTimeoutMs: 60_000,
+    checkReady: () => assertReady(`http://127.0.0.1:${monitorPort}`, name),
     stopSignal: 'SIGTERM',
-    stopTimeoutMs: 5_000,
+    stopTimeoutMs: 3_000,
+    orphanSignal: 'SIGTERM',
   }
 }
 
-async function isReady(monitorUrl: string, name: string): Promise<boolean> {
-  const varz = (await (await fetch(`${monitorUrl}/varz`)).json()) as { server_name?: string }
-  return varz.server_name === name && (await fetch(`${monitorUrl}/healthz`)).ok
+export const natsUrl = (port: number) => `nats://127.0.0.1:${port}`
+
+async function assertReady(monitorUrl: string, name: string): Promise<void> {
+  const { server_name } = JSON.parse(await httpGet(`${monitorUrl}/varz`)) as { server_name?: string }
+  if (server_name !== name) throw new Error(`another nats-server answers on ${monitorUrl}`)
+  await httpGet(`${monitorUrl}/healthz`)
 }

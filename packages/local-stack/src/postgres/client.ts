@@ -22,3 +22,12 @@ async function withClient<T>(url: string, use: (client: Client) => Promise<T>): 
     await client.end()
   }
 }
+
+/** Rejects unless the server of DATABASE_URL lets a client in. */
+export async function assertAnswers(url: string): Promise<void> {
+  try {
+    await withClient(url, (client) => client.query('select 1'))
+  } catch (err) {
+    throw new Error(`DATABASE_URL cannot be used: ${(err as Error).message}`, { cause: err })
+  }
+}

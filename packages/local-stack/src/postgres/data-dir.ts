@@ -18,7 +18,7 @@ export async function prepareDataDir(dir: string, as: RunAs, { initdb }: Postgre
   const result = await run(file, args, { ...as.ids, cwd: '/', env: { LC_ALL: 'C' } })
   if (!result.ok) {
     await rm(unfinished, { recursive: true, force: true })
-    throw new Error(`initdb failed in ${unfinished}: ${result.output.trimEnd()}`)
+    throw new Error(`initdb failed in ${unfinished}: ${faultOf(result.output)}`)
   }
   await rm(dir, { recursive: true, force: true })
   await rename(unfinished, dir)
@@ -38,4 +38,10 @@ async function own(dir: string, { ids }: RunAs): Promise<void> {
   for (const name of await readdir(dir, { recursive: true })) await lchown(join(dir, name), uid, gid)
   await lchown(dir, uid, gid)
   await chmod(dir, 0o700)
+}
+
+/** The line of initdb's output that tells what is wrong. */
+function faultOf(output: string): string {
+  const lines = output.trim().split('\n')
+  return lines.find((line) => line.includes('error:')) ?? lines.at(-1) ?? ''
 }

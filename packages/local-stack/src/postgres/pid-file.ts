@@ -7,10 +7,12 @@ const LEFTOVER_LIMIT_MS = 10_000
 const PID_LINE = 0
 const STATUS_LINE = 7
 
-/** The process that serves `dataDir`, once it lets clients in. */
-export async function readyPid(dataDir: string): Promise<number | undefined> {
+/** Rejects until process `pid` serves `dataDir` and lets clients in. */
+export async function assertReady(dataDir: string, pid: number): Promise<void> {
   const lines = await pidFile(dataDir)
-  return lines[STATUS_LINE]?.trim() === 'ready' ? Number(lines[PID_LINE]) : undefined
+  if (Number(lines[PID_LINE]) !== pid) throw new Error('PostgreSQL has not taken its data directory')
+  const status = lines[STATUS_LINE]?.trim()
+  if (status !== 'ready') throw new Error(`PostgreSQL is ${status || 'starting'}`)
 }
 
 /** Waits while a server of a killed starter still shuts down in `dataDir`; its guard is stopping it. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { ProcessSpec } from '../process/spec.ts'
 import { postgresBinaries } from './binaries.ts'
 import { prepareDataDir } from './data-dir.ts'
-import { leftoverGone, readyPid } from './pid-file.ts'
+import { assertReady, leftoverGone } from './pid-file.ts'
 import { findRunAs } from './run-as.ts'
 
 export interface PostgresPlace {
@@ -31,10 +31,10 @@ export async function postgresSpec({ dataDir, port, durable, logFile }: Postgres
     env: { LC_ALL: 'C' },
     ...(as.ids ? { ids: as.ids } : {}),
     logFile,
-    isReady: async (pid) => (await readyPid(dataDir)) === pid,
-    readyTimeoutMs: 60_000,
+    checkReady: (pid) => assertReady(dataDir, pid),
     stopSignal: 'SIGINT',
     stopTimeoutMs: 5_000,
+    orphanSignal: 'SIGINT',
   }
 }
 

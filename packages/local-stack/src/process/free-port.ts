@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 // reconnects in a loop could otherwise be given a stopped server's port as its own and keep it from coming back.
 const LOWEST = 12_000
 const HIGHEST = 32_000
+const MOST_ATTEMPTS = 50
 
 /** Rejects with the system's error (EADDRINUSE, EACCES, …) when nothing can listen there. */
 export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<void> {
@@ -18,14 +19,20 @@ export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<
 
 /** A loopback port that nothing listens on and that no outgoing connection will take. */
 export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = randomInt(LOWEST, HIGHEST)
+  const [port] = await freePorts(1)
+  return port as number
+}
+
+/** As many such ports, one after the other. */
+export async function freePorts(count: number): Promise<number[]> {
+  for (let attempt = 1; ; attempt++) {
+    const first = randomInt(LOWEST, HIGHEST)
+    const ports = Array.from({ length: count }, (_, index) => first + index)
     try {
-      await assertPortFree(port)
-      return port
+      for (const port of ports) await assertPortFree(port)
+      return ports
     } catch (err) {
-      if (attempt === 49) throw err
+      if (attempt === MOST_ATTEMPTS) throw err
     }
   }
-  throw new Error('no free port')
 }

@@ -7,7 +7,7 @@ trap '' INT TERM HUP
 read answer
 [ "$answer" = done ] && exit
 kill -"$2" "$1" 2>/dev/null || exit
-left=$3
+left=50
 while [ "$left" -gt 0 ]; do kill -0 "$1" 2>/dev/null || exit; sleep 0.1; left=$((left - 1)); done
 kill -KILL "$1" 2>/dev/null`
 
@@ -18,18 +18,10 @@ export interface Guard {
 
 /**
  * Stops `pid` when this process is gone, SIGKILL included: a shell in a session of its own waits on a pipe that only
- * this process holds.
+ * this process holds. SIGKILL follows the signal after 5 s.
  */
-export async function guard(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<Guard> {
-  if (process.platform === 'win32') return { release: () => {} }
-  const args = [
-    '-c',
-    SCRIPT,
-    'guard',
-    String(pid),
-    signal.replace('SIG', ''),
-    String(Math.ceil(graceMs / 100)),
-  ]
+export async function guard(pid: number, signal: NodeJS.Signals): Promise<Guard> {
+  const args = ['-c', SCRIPT, 'guard', String(pid), signal.replace('SIG', '')]
   const shell = spawn('/bin/sh', args, { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   await once(shell, 'spawn')
   shell.unref()

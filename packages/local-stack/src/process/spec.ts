@@ -4,13 +4,14 @@ export interface ProcessSpec {
   file: string
   args: string[]
   cwd: string
-  env: Record<string, string>
+  env: NodeJS.ProcessEnv
   ids?: { uid: number; gid: number }
   logFile: string
-  /** Asked again and again until true; a rejection counts as false. It must not take another process for this one. */
-  isReady: (pid: number) => Promise<boolean>
-  readyTimeoutMs: number
+  /** Rejects with what is missing until the process can be used. It must not take another process for this one. */
+  checkReady: (pid: number) => Promise<void>
   stopSignal: NodeJS.Signals
   /** How long the stop signal may take before SIGKILL follows. */
   stopTimeoutMs: number
+  /** What it gets when its starter died without stopping it; SIGKILL follows after 5 s. */
+  orphanSignal: NodeJS.Signals
 }

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startBackends } from './backends.ts'
+import { leftoversGone } from './leftover.ts'
+import { lockDataDir } from './lock.ts'
+import { assertGatewayPortsFree } from './ports.ts'
+import { processTable } from './process-table.ts'
+import { gatewayUrl, serviceSpec } from './service-spec.ts'
+import type { ServicePlan } from './services.ts'
+import { type LauncherSettings, readLauncherSettings } from './settings.ts'
+import { readState } from './state-file.ts'
+import { type StopRequests, stopRequests } from './stop-requests.ts'
+
+/** Runs a whole system until it is asked to stop; trouble is one line and exit code 1. */
+export async function runLauncher(plan: (settings: LauncherSettings) => ServicePlan[]): Promise<never> {
+  // Whoever read the output may be gone; the system goes on.
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
+  const stop = stopRequests()
+  try {
+    const settings = readLauncherSettings(process.env)
+    await makeDataDir(settings.dataDir)
+    using lock = await lockOrRefuse(settings.dataDir)
+    void lock
+    await leftoversGone(settings.dataDir)
+    await assertGatewayPortsFree(settings)
+    await runSystem(settings, plan(settings), stop)
+  } catch (err) {
+    if (stop.signal.aborted) process.exit(0)
+    console.error(`Parley did not start: ${oneLine(err as Error)}`)
+    process.exit(1)
+  }
+  process.exit(0)
+}
+
+async function runSystem(
+  settings: LauncherSettings,
+  plans: ServicePlan[],
+  stop: StopRequests,
+): Promise<void> {
+  const { dataDir, host, ports } = settings
+  const table = processTable({ dataDir, print, signal: stop.signal })
+  stop.onImpatience(() => table.kill())
+  print(`Starting Parley; data and logs are in ${dataDir}`)
+  try {
+    const backends = await startBackends(settings, table)
+    const specs = await Promise.all(plans.map((one) => serviceSpec(one, settings, backends)))
+    const isGateway = (index: number) => plans[index]?.gatewayPort !== undefined
+    await Promise.all([
+      table.start(
+        'services',
+        specs.filter((_, index) => !isGateway(index)),
+      ),
+      table.start(
+        'gateways',
+        specs.filter((_, index) => isGateway(index)),
+      ),
+    ])
+    print(`Parley is open at ${ports.map((port) => gatewayUrl(host, port)).join(' ')}`)
+    process.send?.('ready')
+    await stop.asked
+  } finally {
+    print('Stopping Parley')
+    await table.stop()
+    print('Stopped')
+  }
+}
+
+async function lockOrRefuse(dataDir: string): Promise<Disposable> {
+  const lock = lockDataDir(dataDir)
+  if (lock) return lock
+  const holder = (await readState(dataDir))?.launcher.pid
+  throw new Error(
+    `${dataDir} is in use${holder ? ` by process ${holder}` : ''}: stop it, or set another DATA_DIR`,
+  )
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    if (!existsSync(dataDir)) {
+      await mkdir(dataDir, { recursive: true })
+      // Others may pass through it, as PostgreSQL does when root starts it, and look at nothing.
+      await chmod(dataDir, 0o711)
+    }
+    await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
+  } catch (err) {
+    throw new Error(`DATA_DIR cannot be used: ${(err as Error).message}`, { cause: err })
+  }
+}
+
+const oneLine = ({ message }: Error) => message.trim().replace(/\s*\n\s*/g, '; ')
+
+function print(line: string): void {
+  console.log(line)
+}
