@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts'] },
+        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/test/**/*.test.ts'] },
       },
       {
         extends: true,
