@@ -19,7 +19,7 @@ module.exports = {
     never('resolvable', 'An import that is not found is not checked either.', {}, { couldNotResolve: true }),
     never(
       'declared',
-      'What a package imports stands in its package.json; the one vitest is the root's.',
+      'What a package imports stands in its package.json; vitest stands in the root, once.',
       {},
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '/node_modules/vitest/' },
     ),
