@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { boundaryFaults } from './check/boundaries.ts'
 import { command, type Step } from './check/command.ts'
+import { functionFaults } from './check/function-sizes.ts'
 import { linkFaults } from './check/links.ts'
 import { lockfileFaults } from './check/lockfile.ts'
 import { sourceFaults } from './check/source-rules.ts'
@@ -18,6 +19,7 @@ const steps: readonly Step[] = [
   command(root, 'format', ['prettier', '--check', '--log-level=warn', '.']),
   command(root, 'lint', ['oxlint']),
   faults('source rules', () => sourceFaults(root)),
+  faults('function sizes', () => functionFaults(root)),
   faults('import directions', () => boundaryFaults(root)),
   command(root, 'dead code', ['knip', '--no-progress']),
   command(root, 'manifests', ['sherif']),

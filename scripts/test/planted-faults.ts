@@ -10,8 +10,6 @@ export interface PlantedFault {
 
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, i) => `export const line${i} = ${i}\n`).join('')
-const longFunction = `export function long(): number[] {\n  const all: number[] = []\n${'  all.push(1)\n'.repeat(51)}  return all\n}\n`
-
 export const importFaults: readonly PlantedFault[] = [
   {
     breaks: 'an app that imports another app',
@@ -23,7 +21,7 @@ export const importFaults: readonly PlantedFault[] = [
   {
     breaks: 'an app that imports another app by its path',
     file: 'apps/matching/src/planted-path.ts',
-    text: `export type { Deps } from '../../auth/src/deps.ts'\n`,
+    text: `export * from '../../auth/src/service.ts'\n`,
     rule: 'by-package-name',
   },
   {
@@ -139,12 +137,6 @@ export const lintFaults: readonly PlantedFault[] = [
     file: 'apps/matching/test/planted-long.test.ts',
     text: lines(401),
     rule: 'eslint(max-lines)',
-  },
-  {
-    breaks: 'a function that is too long',
-    file: 'apps/matching/src/planted-long-function.ts',
-    text: longFunction,
-    rule: 'eslint(max-lines-per-function)',
   },
   {
     breaks: 'a function with five parameters',

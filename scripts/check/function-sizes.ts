@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { projectFiles } from './project-files.ts'
+
+const MOST_LINES = 50
+
+/**
+ * Functions that are too long, as `file:line: what`. Lines of functions inside a function are theirs, not its own: a
+ * factory whose closures share state is what a class is elsewhere, and the linter's rule would count it as one function.
+ * Migrations are SQL.
+ */
+export function functionFaults(root: string): string[] {
+  return projectFiles(root, ['{packages,apps}/*/src/**/*.ts', '{scripts,bench}/**/*.ts'])
+    .filter((file) => !/\.test\.ts$|\/generated\/|\/migrations\/|^scripts\/test\//.test(file))
+    .flatMap((file) => longFunctions(file, readFileSync(join(root, file), 'utf8')))
+}
+
+export function longFunctions(file: string, text: string): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const faults: string[] = []
+  /** Gives the number of lines that the functions below a node take. */
+  const visit = (node: ts.Node): number => {
+    let nested = 0
+    ts.forEachChild(node, (child) => void (nested += visit(child)))
+    if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return nested
+    const lines = linesOf(node)
+    const own = lines - nested
+    if (own > MOST_LINES)
+      faults.push(`${file}:${lineOf(node)}: a function of ${own} lines; ${MOST_LINES} at most`)
+    return lines
+  }
+  const lineOf = (node: ts.Node) => source.getLineAndCharacterOfPosition(node.getStart()).line + 1
+  // A function that shares its lines with the code around it takes none of them away.
+  const linesOf = (node: ts.Node) => source.getLineAndCharacterOfPosition(node.end).line + 1 - lineOf(node)
+  visit(source)
+  return faults
+}
