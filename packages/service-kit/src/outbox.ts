@@ -3,7 +3,7 @@
 // transaction to its commit, so positions have no holes and become visible in order (no late commit is skipped).
 import { jetstream } from '@nats-io/jetstream'
 import { subjects, type Event, type Payload } from '@parley/protocol'
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type QueryExecutorProvider } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -25,8 +25,8 @@ export const outboxMigration: Migration = {
 }
 
 /** Records an event in the caller's transaction. */
-export async function appendEvent<E extends Event, T>(
-  tx: Kysely<T>,
+export async function appendEvent<E extends Event>(
+  tx: QueryExecutorProvider,
   event: E,
   payload: Payload<E>,
 ): Promise<void> {
