@@ -13,13 +13,7 @@ const commands = {
   test: (args) => tool('vitest', ['run', ...args]),
   admin: (args) => node(join(launcher, 'with-system.js'), [join(root, 'apps/auth/dist/admin.js'), ...args]),
   exec: ([program, ...args]) => runProgram(program, args),
-  async check() {
-    await tool('prettier', ['--check', '--log-level=warn', '.'])
-    await tool('sherif', [])
-    await tool('oxlint', [])
-    await tool('turbo', ['run', 'typecheck', '--output-logs=errors-only'])
-    await tool('vitest', ['run', '--project', 'unit'])
-  },
+  check: (args) => node(join(root, 'scripts/check.ts'), args),
 }
 
 const [name = 'start', ...rest] = process.argv.slice(2)

@@ -72,6 +72,18 @@ test('a durable server waits for the disk, and one for tests does not', async ()
   expect(await query(fast.url, fsync)).toEqual([{ fsync: 'off' }])
 })
 
+test('a server whose predecessor was killed is usable when its start resolves', async () => {
+  const dataDir = join(await scratchDir(0o755), 'postgres')
+  const killed = await startPostgres({ dataDir })
+  process.kill(killed.pid ?? 0, 'SIGKILL')
+  await killed.stop()
+
+  const server = await startPostgres({ dataDir, port: Number(new URL(killed.url).port) })
+  onTestFinished(() => server.stop())
+
+  expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
 test('a server that cannot start says why', async () => {
   const server = await startPostgres({ dataDir: join(await scratchDir(0o755), 'postgres') })
   onTestFinished(() => server.stop())

@@ -19,7 +19,7 @@ export async function launchReady(spec: ProcessSpec): Promise<Launched> {
 }
 
 /** Waits until a launched process can be used; rejects when it ends before that, with the last line of its log. */
-export async function waitUntilReady(spec: ProcessSpec, { pid, exited }: Launched): Promise<void> {
+async function waitUntilReady(spec: ProcessSpec, { pid, exited }: Launched): Promise<void> {
   const deadline = performance.now() + LIMIT_MS
   let exit: Exit | undefined
   void exited.then((result) => (exit = result))
