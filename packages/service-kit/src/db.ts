@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -61,6 +61,14 @@ export async function openDb<Tables>({
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   }
+}
+
+/** Kysely on one connection of one's own, for what must happen in its session. */
+export function kyselyOn<Tables>(client: pg.Client): Kysely<Tables> {
+  const only = { query: client.query.bind(client), release: () => undefined }
+  const pool = { connect: () => Promise.resolve(only), end: () => Promise.resolve() }
+  // Kysely's pool type names the parts of pg's that it calls; these are all of them (kysely 0.29).
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
 }
 
 function clientConfig(url: string, schema: string): pg.ClientConfig {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   AckPolicy,
   DeliverPolicy,
@@ -74,6 +75,7 @@ const RESTART_MS = 1_000
 export function consumeEvents({ bus, log, from, by, handlers }: ConsumerOptions): AsyncDisposable {
   const byName = new Map(handlers.map((handler) => [handler.event.name, handler]))
   let stopped = false
+  const ending = new AbortController()
   let stop: () => Promise<unknown> = () => Promise.resolve()
 
   const work = async (msg: JsMsg): Promise<void> => {
@@ -120,13 +122,14 @@ export function consumeEvents({ bus, log, from, by, handlers }: ConsumerOptions)
       } catch (err) {
         if (!stopped) log.warn({ err, from }, 'events cannot be read now')
       }
-      if (!stopped) await new Promise((resolve) => setTimeout(resolve, RESTART_MS))
+      if (!stopped) await delay(RESTART_MS, undefined, { signal: ending.signal }).catch(() => undefined)
     }
   }
   const done = loop()
   return {
     [Symbol.asyncDispose]: async () => {
       stopped = true
+      ending.abort()
       await stop()
       await done
     },

@@ -1,5 +1,5 @@
 export { connectBus, parseReply, type Bus, type CallOptions, type Forwarded } from './bus.ts'
-export { openDb, type Database } from './db.ts'
+export { kyselyOn, openDb, type Database } from './db.ts'
 export { errorLine, isOkLine, lineJson, type Client } from './envelope.ts'
 export { consumeEvents, onEvent, type EventHandler } from './event-stream.ts'
 export { invalidInput } from './invalid-input.ts'

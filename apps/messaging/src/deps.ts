@@ -1,0 +1,19 @@
+import type { Bus } from '@parley/service-kit'
+import type { Kysely } from 'kysely'
+import type { Cards } from './cards.ts'
+import type { Lanes } from './lanes/lanes.ts'
+import type { SendLimiter } from './send-limiter.ts'
+import type { StoreFacts } from './store/lanes.ts'
+import type { Positions } from './positions.ts'
+import type { Tables } from './store/tables.ts'
+
+/** What a handler may touch. */
+export interface Deps {
+  db: Kysely<Tables>
+  bus: Bus
+  lanes: Lanes
+  cards: Cards
+  limiter: SendLimiter
+  positions: Positions
+  store: StoreFacts
+}

@@ -1,0 +1,22 @@
+import { conversationUpdate, matchRemoved } from '@parley/protocol'
+import { conversationView, memberIds, type ConversationRecord } from './conversation.ts'
+import { tell, type Draft } from './draft.ts'
+
+/** Closes the conversation of a match for both; a match that has a successor, or is closed already, changes nothing. */
+export function closeMatch(draft: Draft, conversation: ConversationRecord, generation: number): void {
+  const { match } = conversation
+  if (!match || match.generation !== generation || conversation.state === 'closed') return
+  conversation.state = 'closed'
+  conversation.updated_at = draft.now
+  draft.described.add(conversation)
+  tell(draft, memberIds(conversation), {
+    push: matchRemoved,
+    payload: { match_id: match.id, conversation_id: conversation.id },
+  })
+  for (const member of conversation.members.values()) {
+    tell(draft, [member.user.id], {
+      push: conversationUpdate,
+      payload: { event: 'conversation.close', conversation: conversationView(conversation, member) },
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import { conversationUpdate, newMatch, type Card } from '@parley/protocol'
+import {
+  conversationView,
+  matchView,
+  type ConversationRecord,
+  type MatchRecord,
+  type MemberRecord,
+} from './conversation.ts'
+import { tell, type Draft } from './draft.ts'
+
+/** A pair's direct conversation that nobody has opened before; both are told. */
+export function openDirect(
+  draft: Draft,
+  id: number,
+  opened: { cards: readonly [Card, Card]; match: MatchRecord | null },
+): ConversationRecord {
+  const [low, high] = [...opened.cards].sort((a, b) => a.id - b.id) as [Card, Card]
+  const conversation: ConversationRecord = {
+    id,
+    kind: 'direct',
+    state: 'open',
+    title: null,
+    pair: [low.id, high.id],
+    match: opened.match,
+    last_seq: 0,
+    last_rev: 0,
+    last_message: null,
+    created_at: draft.now,
+    updated_at: draft.now,
+    members: new Map([low, high].map((card) => [card.id, newMember(card, draft.now)])),
+  }
+  draft.opened.add(conversation)
+  if (opened.match) draft.matched.add(conversation)
+  tellOpened(draft, conversation, 'conversation.create')
+  return conversation
+}
+
+/** Gives an existing conversation its pair's match, reopening it; a match it has had already changes nothing. */
+export function rematch(draft: Draft, conversation: ConversationRecord, match: MatchRecord): void {
+  if (conversation.match && conversation.match.generation >= match.generation) return
+  conversation.match = match
+  conversation.state = 'open'
+  conversation.updated_at = draft.now
+  draft.described.add(conversation)
+  draft.matched.add(conversation)
+  tellOpened(draft, conversation, 'conversation.update')
+}
+
+const newMember = (user: Card, joined_at: string): MemberRecord => ({
+  user,
+  role: 'member',
+  joined_at,
+  read_seq: 0,
+  delivered_seq: 0,
+})
+
+function tellOpened(
+  draft: Draft,
+  conversation: ConversationRecord,
+  event: 'conversation.create' | 'conversation.update',
+): void {
+  for (const member of conversation.members.values()) {
+    const to = [member.user.id]
+    const match = draft.matched.has(conversation) ? matchView(conversation, member.user.id) : null
+    if (match) tell(draft, to, { push: newMatch, payload: { match } })
+    tell(draft, to, {
+      push: conversationUpdate,
+      payload: { event, conversation: conversationView(conversation, member) },
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import { deliveryReceipt, readReceipt } from '@parley/protocol'
+import { memberIds, type ConversationRecord, type MemberRecord } from './conversation.ts'
+import { moveWatermark, tell, type Draft } from './draft.ts'
+
+export interface Receipt {
+  member: MemberRecord
+  message_id: number
+  seq: number
+  /** Read implies delivered. */
+  kind: 'read' | 'delivered'
+}
+
+/** Moves a watermark and tells the members; one that moves nothing tells nothing. */
+export function receive(
+  conversation: ConversationRecord,
+  draft: Draft,
+  { member, message_id, seq, kind }: Receipt,
+): void {
+  const moved = moveWatermark(draft, conversation, { member, [kind]: seq })
+  if (!moved[kind]) return
+  tell(draft, memberIds(conversation), {
+    push: kind === 'read' ? readReceipt : deliveryReceipt,
+    payload: {
+      conversation_id: conversation.id,
+      message_id,
+      seq,
+      user_id: member.user.id,
+      timestamp: draft.now,
+    },
+  })
+}

@@ -1,0 +1,15 @@
+import { closeMatchConversation, matchEnded, matchMade, userChanged } from '@parley/protocol'
+import { onEvent, type EventHandler } from '@parley/service-kit'
+import type { Deps } from './deps.ts'
+import { openForMatch } from './handlers/open-match-conversation.ts'
+
+/** What messaging does with auth's events. */
+export const onAuthEvents = ({ cards }: Pick<Deps, 'cards'>): EventHandler[] => [
+  onEvent(userChanged, ({ card }) => cards.save(card)),
+]
+
+/** Matching has asked for the same by RPC already, mostly; a lost reply heals here. */
+export const onMatchingEvents = (deps: Pick<Deps, 'bus' | 'cards'>): EventHandler[] => [
+  onEvent(matchMade, async (match) => void (await openForMatch(deps, match, 'match_made'))),
+  onEvent(matchEnded, async (match) => void (await deps.bus.call(closeMatchConversation, match))),
+]

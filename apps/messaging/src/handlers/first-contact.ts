@@ -1,0 +1,33 @@
+import type { Deps } from '../deps.ts'
+import { openDirectWith, type OpenOptions } from './open-direct.ts'
+
+/** Thrown by an operation on a direct conversation that nobody has opened yet. */
+export const notOpened = Symbol('not opened')
+
+/** Runs `write`, opening the pair's conversation first where there is none. Those that come meanwhile wait, so that the order of asking stays. */
+export function createFirstContact(deps: Pick<Deps, 'lanes' | 'cards'>) {
+  const opening = new Map<string, Promise<unknown>>()
+
+  return async <T>(
+    pair: readonly [number, number],
+    write: () => Promise<T>,
+    options: OpenOptions,
+  ): Promise<T> => {
+    const key = pair.toSorted().join(':')
+    const underWay = opening.get(key)
+    if (underWay) {
+      await underWay
+      return write()
+    }
+    try {
+      return await write()
+    } catch (err) {
+      if (err !== notOpened) throw err
+      const opened =
+        opening.get(key) ?? openDirectWith(deps, pair, options).finally(() => opening.delete(key))
+      opening.set(key, opened)
+      await opened
+      return write()
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Handler } from '@parley/service-kit'
+import type { Config } from '../config.ts'
+import type { Deps } from '../deps.ts'
+import { checkLaneHandler } from './check-lane.ts'
+import { closeMatchConversationHandler } from './close-match-conversation.ts'
+import { describeLanesHandler } from './describe-lanes.ts'
+import { getConversationHandler } from './get-conversation.ts'
+import { getMessageHandler } from './get-message.ts'
+import { listConversationsHandler } from './list-conversations.ts'
+import { listMembersHandler } from './list-members.ts'
+import { listMessagesHandler } from './list-messages.ts'
+import { markDeliveredHandler } from './mark-delivered.ts'
+import { markReadHandler } from './mark-read.ts'
+import { openConversationHandler } from './open-conversation.ts'
+import { openDirectHandler } from './open-direct.ts'
+import { openMatchConversationHandler } from './open-match-conversation.ts'
+import { pullHandler } from './pull.ts'
+import { sendMessageHandler } from './send-message.ts'
+import { setTypingHandler } from './set-typing.ts'
+import { syncHandler } from './sync.ts'
+
+/** What the owner of a lane answers, in order. */
+export const laneHandlers = (deps: Deps): Handler[] => [
+  sendMessageHandler(deps),
+  markReadHandler(deps),
+  markDeliveredHandler(deps),
+  setTypingHandler(deps),
+  openDirectHandler(deps),
+  closeMatchConversationHandler(deps),
+  checkLaneHandler(deps),
+]
+
+/** What any messaging process answers. */
+export const sharedHandlers = (deps: Deps, config: Config): Handler[] => [
+  openConversationHandler(deps),
+  openMatchConversationHandler(deps),
+  listConversationsHandler(deps),
+  getConversationHandler(deps),
+  listMembersHandler(deps),
+  listMessagesHandler(deps),
+  getMessageHandler(deps),
+  syncHandler(deps),
+  pullHandler(deps),
+  describeLanesHandler(deps, config),
+]

@@ -1,0 +1,32 @@
+import { chatMessage, encodeFrame, limits, pull, type Message } from '@parley/protocol'
+import { handleFrames } from '@parley/service-kit'
+import type { Deps } from '../deps.ts'
+import { findMembership } from '../store/conversations.ts'
+import { listChangesAfter } from '../store/messages.ts'
+import { messageView } from '../views.ts'
+
+export function pullHandler({ db }: Pick<Deps, 'db'>) {
+  return handleFrames(pull, async (input, { caller, fail }) => {
+    const { conversation_id, after_rev, limit = limits.page.default } = input
+    const membership = await findMembership(db, conversation_id, caller.user_id)
+    if (!membership) throw fail('conversation_not_found')
+    const rows = await listChangesAfter(db, conversation_id, { after_rev, limit: limit + 1 })
+    const frames: string[] = []
+    let rev = after_rev
+    let chars = 0
+    for (const row of rows.slice(0, limit)) {
+      const frame = messageFrame(messageView(row))
+      if (frames.length > 0 && chars + frame.length > limits.page_bytes) break
+      frames.push(frame)
+      chars += frame.length
+      rev = row.rev
+    }
+    return { output: { conversation_id, rev, has_more: frames.length < rows.length }, frames }
+  })
+}
+
+/** A message's present state, as a frame. */
+export function messageFrame(message: Message): string {
+  const { conversation_id, seq, rev } = message
+  return encodeFrame(chatMessage, { conversation_id, seq, rev, message })
+}

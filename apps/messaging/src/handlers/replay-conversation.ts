@@ -1,0 +1,104 @@
+// What one conversation replays, in this order: its match, itself, its changed messages by `rev`, its moved watermarks.
+import {
+  conversationUpdate,
+  deliveryReceipt,
+  encodeFrame,
+  limits,
+  matchRemoved,
+  newMatch,
+  readReceipt,
+  timestamp,
+  type Conversation,
+} from '@parley/protocol'
+import type { Deps } from '../deps.ts'
+import { listChangesSince } from '../store/messages.ts'
+import { listMovedWatermarks, type ChangedConversation } from '../store/sync.ts'
+import { messageView } from '../views.ts'
+import { messageFrame } from './pull.ts'
+
+export interface Replay {
+  conversation: ChangedConversation
+  view: Conversation
+  userId: number
+  /** 0, or the rev at which an earlier page ended inside this conversation. */
+  afterRev: number
+  /** Bytes that the page still has. */
+  room: number
+}
+
+export interface Replayed {
+  frames: string[]
+  bytes: number
+  /** The rev to go on after when the page is full; null when all is replayed. */
+  unfinishedAfter: number | null
+}
+
+const MOST = limits.replayed_changes
+
+export async function replayConversation(db: Deps['db'], replay: Replay): Promise<Replayed> {
+  const { conversation, view, afterRev, room } = replay
+  const frames = afterRev === 0 ? describe(replay) : []
+  const rows = await listChangesSince(db, {
+    conversation_id: conversation.id,
+    pos: conversation.since_pos,
+    most: MOST + 1,
+  })
+  let bytes = size(frames)
+  for (const row of rows.slice(-MOST)) {
+    if (row.rev <= afterRev) continue
+    const frame = messageFrame(messageView(row))
+    frames.push(frame)
+    bytes += Buffer.byteLength(frame)
+    if (bytes >= room) return { frames, bytes, unfinishedAfter: row.rev }
+  }
+  if (rows.length > MOST)
+    frames.push(encodeFrame(conversationUpdate, { event: 'conversation.behind', conversation: view }))
+  const receipts = await replayReceipts(db, conversation)
+  frames.push(...receipts)
+  return { frames, bytes: bytes + size(receipts), unfinishedAfter: null }
+}
+
+const size = (frames: readonly string[]): number =>
+  frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0)
+
+function describe({ conversation, view, userId }: Replay): string[] {
+  const { since_pos, meta_pos, opened_pos, match_pos, match_id, match_created_at, state } = conversation
+  if (meta_pos <= since_pos) return []
+  const other = view.participants.find(({ id }) => id !== userId)
+  const frames: string[] = []
+  if (match_id && match_created_at && state === 'closed') {
+    frames.push(encodeFrame(matchRemoved, { match_id, conversation_id: conversation.id }))
+  } else if (match_id && match_created_at && match_pos > since_pos && other) {
+    const match = {
+      id: match_id,
+      user: other,
+      conversation_id: conversation.id,
+      created_at: timestamp(match_created_at),
+    }
+    frames.push(encodeFrame(newMatch, { match }))
+  }
+  const event =
+    state === 'closed'
+      ? 'conversation.close'
+      : opened_pos > since_pos
+        ? 'conversation.create'
+        : 'conversation.update'
+  frames.push(encodeFrame(conversationUpdate, { event, conversation: view }))
+  return frames
+}
+
+async function replayReceipts(
+  db: Deps['db'],
+  { id, since_pos, updated_at }: ChangedConversation,
+): Promise<string[]> {
+  const moved = await listMovedWatermarks(db, id, since_pos)
+  return moved.map(({ kind, user_id, seq, message_id }) =>
+    encodeFrame(kind === 'read' ? readReceipt : deliveryReceipt, {
+      conversation_id: id,
+      message_id,
+      seq,
+      user_id,
+      timestamp: timestamp(updated_at),
+    }),
+  )
+}

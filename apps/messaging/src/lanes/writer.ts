@@ -1,0 +1,231 @@
+// One writer a lane, one batch at a time: whatever queued while a batch committed is the next batch. Counters come from
+// memory, which is exact because the lane has one owner; the commit itself refuses a writer that is not the owner.
+import { isOutage, kyselyOn, unavailable, type Bus } from '@parley/service-kit'
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
+import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
+import { appendBatch } from '../store/batch.ts'
+import { savePublished, type LaneRow } from '../store/lanes.ts'
+import { listSent } from '../store/messages.ts'
+import { describeConversations, insertConversations } from '../store/opened.ts'
+import { listOutbox } from '../store/outbox.ts'
+import type { Tables } from '../store/tables.ts'
+import { messageView } from '../views.ts'
+import {
+  batchRows,
+  conversationInserts,
+  decodeOutgoing,
+  descriptions,
+  memberInserts,
+  touched,
+} from './batch-rows.ts'
+import type { ConversationCache } from './cache.ts'
+import { loadMissing } from './load.ts'
+import type { Operation, Waiting } from './operation.ts'
+import { publish } from './publish.ts'
+import { SentMemory, sentKeys } from './sent-memory.ts'
+
+export interface WriterOptions {
+  /** The session that holds the lane's lock. */
+  client: pg.Client
+  lane: LaneRow
+  db: Kysely<Tables>
+  nats: Bus['nats']
+  cache: ConversationCache
+  now: () => Date
+  /** Another process owns the lane: nothing more can be written here. */
+  onLost: () => void
+  observeBatch: (operations: number, seconds: number) => void
+}
+
+type Outcomes = Map<Waiting, unknown>
+
+const MOST_OPERATIONS = 128
+const MOST_WAITING = 20_000
+const REMEMBERED_SENDS = 20_000
+const OUTBOX_PAGE = 200
+
+export class LaneWriter implements AsyncDisposable {
+  readonly #options: WriterOptions
+  readonly #sessionDb: Kysely<Tables>
+  readonly #sent = new SentMemory(REMEMBERED_SENDS)
+  readonly #lane: LaneRow
+  #queue: Waiting[] = []
+  #tasks: (() => Promise<void>)[] = []
+  #running: Promise<void> | undefined
+  #lost = false
+  #publishedPos: number
+  #savedPos: number
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#sessionDb = kyselyOn<Tables>(options.client)
+    this.#lane = { ...options.lane }
+    this.#publishedPos = this.#savedPos = options.lane.published_pos
+  }
+
+  /** The operation's outcome, once it is committed. */
+  write<T>(operation: Operation<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#lost || this.#queue.length >= MOST_WAITING) return reject(unavailable())
+      this.#queue.push({ ...operation, resolve: resolve as Waiting['resolve'], reject } as Waiting)
+      this.#start()
+    })
+  }
+
+  /** Sends every committed batch again that is not known to have been published. */
+  republish(): Promise<void> {
+    return this.#between(async () => {
+      const { client, lane, nats } = this.#options
+      for (let after = this.#publishedPos; ;) {
+        const rows = await listOutbox(client, { lane: lane.lane, after, limit: OUTBOX_PAGE })
+        for (const { pos, payload } of rows) {
+          publish(nats, decodeOutgoing(payload))
+          after = pos
+        }
+        if (rows.length < OUTBOX_PAGE) return
+      }
+    })
+  }
+
+  /** Notes how far publishing has come: a publish counts once a later flush has been answered. */
+  async notePublished(): Promise<void> {
+    const { pos, lane, owner_epoch } = this.#lane
+    if (pos === this.#savedPos || this.#lost) return
+    await this.#options.nats.flush()
+    this.#publishedPos = Math.max(this.#publishedPos, pos)
+    // Under load the next batch carries it.
+    if (this.#running) return
+    await this.#between(async () => {
+      await savePublished(this.#options.client, { lane, owner_epoch, pos })
+      this.#savedPos = pos
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    while (this.#running) await this.#running
+    this.#lost = true
+  }
+
+  #between(task: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) return reject(unavailable())
+      this.#tasks.push(() => task().then(resolve, reject))
+      this.#start()
+    })
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+      if (this.#queue.length > 0 || this.#tasks.length > 0) this.#start()
+    })
+  }
+
+  async #run(): Promise<void> {
+    // Requests that arrive in the same turn join the first batch.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#queue.length > 0 || this.#tasks.length > 0) {
+      for (const task of this.#tasks.splice(0)) await task()
+      if (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, MOST_OPERATIONS))
+    }
+  }
+
+  async #commit(waiting: Waiting[]): Promise<void> {
+    const started = performance.now()
+    const { lane } = this.#lane
+    try {
+      if (this.#lost) throw unavailable({ lane })
+      for (const [operation, outcome] of await this.#write(waiting)) operation.resolve(outcome)
+    } catch (err) {
+      // An operation that was refused on its own has its answer already; rejecting it again changes nothing.
+      for (const { reject } of waiting) reject(isOutage(err) ? unavailable(err) : err)
+    }
+    this.#options.observeBatch(waiting.length, (performance.now() - started) / 1_000)
+  }
+
+  /** Commits a batch. One that holds repeated sends is undone by the database and written again without them. */
+  async #write(waiting: Waiting[]): Promise<Outcomes> {
+    const { db, cache, nats, now } = this.#options
+    await loadMissing(
+      db,
+      cache,
+      waiting.map(({ target }) => target),
+    )
+    const draft = newDraft(now().toISOString(), this.#lane.next_id)
+    const outcomes = this.#applyAll(waiting, draft)
+    try {
+      if (!isEmpty(draft)) await this.#store(draft)
+    } catch (err) {
+      for (const conversation of touched(draft)) cache.evict(conversation)
+      this.#sent.forget(sentKeys(draft))
+      if (isRepeat(err) && (await this.#learnRepeats(draft))) return this.#write([...outcomes.keys()])
+      if (isForeign(err)) this.#lose()
+      throw err
+    }
+    publish(nats, draft.outgoing)
+    return outcomes
+  }
+
+  #applyAll(waiting: Waiting[], draft: Draft): Outcomes {
+    const outcomes: Outcomes = new Map()
+    const started = performance.now()
+    for (const operation of waiting) {
+      try {
+        if (operation.deadline <= started) throw unavailable()
+        outcomes.set(operation, this.#apply(operation, draft))
+      } catch (err) {
+        operation.reject(err)
+      }
+    }
+    return outcomes
+  }
+
+  #apply({ target, once, apply }: Waiting, draft: Draft): unknown {
+    const { cache } = this.#options
+    const conversation = cache.get(target)
+    const first = once && conversation && this.#sent.find({ conversation_id: conversation.id, ...once })
+    if (first) return once.repeated(first)
+    const before = draft.messages.length
+    const outcome = apply(conversation, draft)
+    for (const opened of draft.opened) cache.put(opened)
+    for (const message of draft.messages.slice(before)) this.#sent.remember(message)
+    return outcome
+  }
+
+  async #learnRepeats(draft: Draft): Promise<boolean> {
+    const keys = sentKeys(draft)
+    const repeats = keys.length > 0 ? await listSent(this.#options.db, keys) : []
+    for (const row of repeats) this.#sent.remember(messageView(row))
+    return repeats.length > 0
+  }
+
+  async #store(draft: Draft): Promise<void> {
+    const { client } = this.#options
+    const { lane, owner_epoch } = this.#lane
+    const published_pos = this.#publishedPos
+    const rows = { ...batchRows(draft), lane, owner_epoch, next_id: draft.nextId, published_pos }
+    if (draft.opened.size === 0 && draft.described.size === 0) {
+      this.#lane.pos = await appendBatch(client, rows)
+    } else {
+      const pos = this.#lane.pos + 1
+      await this.#sessionDb.transaction().execute(async (tx) => {
+        await insertConversations(tx, conversationInserts(draft, pos), memberInserts(draft))
+        await describeConversations(tx, descriptions(draft, pos))
+        await appendBatch(client, rows)
+      })
+      this.#lane.pos = pos
+    }
+    this.#lane.next_id = draft.nextId
+    this.#savedPos = published_pos
+  }
+
+  #lose(): void {
+    this.#lost = true
+    this.#options.onLost()
+  }
+}
+
+const isRepeat = (err: unknown): boolean =>
+  (err as { code?: string }).code === '23505' && (err as { table?: string }).table === 'message'
+const isForeign = (err: unknown): boolean => (err as { code?: string }).code === 'PL001'

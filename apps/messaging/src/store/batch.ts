@@ -1,0 +1,80 @@
+import type pg from 'pg'
+import { plainArray, textArray } from './array-literal.ts'
+
+export interface MessageInsert {
+  conversation_id: number
+  seq: number
+  id: number
+  rev: number
+  sender_id: number
+  client_id: string | null
+  content: string
+}
+
+export interface CountersUpdate {
+  id: number
+  last_seq: number
+  last_rev: number
+  updated_at: string
+}
+
+export interface WatermarkUpdate {
+  conversation_id: number
+  user_id: number
+  read_seq: number
+  delivered_seq: number
+  read_moved: boolean
+  delivered_moved: boolean
+}
+
+export interface BatchRows {
+  lane: number
+  owner_epoch: number
+  next_id: number
+  published_pos: number
+  payload: string
+  now: string
+  messages: readonly MessageInsert[]
+  counters: readonly CountersUpdate[]
+  watermarks: readonly WatermarkUpdate[]
+}
+
+const appendSql = `select append_batch(${Array.from({ length: 23 }, (_, i) => `$${i + 1}`).join(', ')}) as pos`
+
+/**
+ * Commits a batch and gives its position. Throws when the lane has another owner (SQLSTATE PL001), and when a
+ * `client_id` stands in its conversation already (23505): then nothing is written.
+ */
+export async function appendBatch(client: pg.ClientBase, rows: BatchRows): Promise<number> {
+  const { messages: m, counters: c, watermarks: w } = rows
+  const result = await client.query<{ pos: number }>({
+    name: 'append_batch',
+    text: appendSql,
+    values: [
+      rows.lane,
+      rows.owner_epoch,
+      rows.next_id,
+      rows.published_pos,
+      rows.payload,
+      rows.now,
+      plainArray(m.map((row) => row.conversation_id)),
+      plainArray(m.map((row) => row.seq)),
+      plainArray(m.map((row) => row.id)),
+      plainArray(m.map((row) => row.rev)),
+      plainArray(m.map((row) => row.sender_id)),
+      textArray(m.map((row) => row.client_id)),
+      textArray(m.map((row) => row.content)),
+      plainArray(c.map((row) => row.id)),
+      plainArray(c.map((row) => row.last_seq)),
+      plainArray(c.map((row) => row.last_rev)),
+      textArray(c.map((row) => row.updated_at)),
+      plainArray(w.map((row) => row.conversation_id)),
+      plainArray(w.map((row) => row.user_id)),
+      plainArray(w.map((row) => row.read_seq)),
+      plainArray(w.map((row) => row.delivered_seq)),
+      plainArray(w.map((row) => row.read_moved)),
+      plainArray(w.map((row) => row.delivered_moved)),
+    ],
+  })
+  return result.rows[0]?.pos as number
+}

@@ -1,0 +1,90 @@
+import type { Card } from '@parley/protocol'
+import { sql, type Kysely, type Selectable } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type ConversationRow = Selectable<Tables['conversation']>
+export type MemberRow = Omit<Selectable<Tables['member']>, 'read_pos' | 'delivered_pos'> & Card
+
+type Db = Kysely<Tables>
+
+export const findConversations = (db: Db, ids: readonly number[]): Promise<ConversationRow[]> =>
+  db.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()
+
+export const findDirectConversation = (
+  db: Db,
+  low: number,
+  high: number,
+): Promise<ConversationRow | undefined> =>
+  db
+    .selectFrom('conversation')
+    .selectAll()
+    .where('low_user_id', '=', low)
+    .where('high_user_id', '=', high)
+    .executeTakeFirst()
+
+/** Members with their cards, in the order they joined. */
+export const listMembersOf = (db: Db, conversationIds: readonly number[]): Promise<MemberRow[]> =>
+  db
+    .selectFrom('member as m')
+    .innerJoin('user_card as u', 'u.user_id', 'm.user_id')
+    .select(['m.conversation_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.read_seq', 'm.delivered_seq'])
+    .select(['u.user_id as id', 'u.username', 'u.first_name', 'u.last_name', 'u.profile_picture'])
+    .where('m.conversation_id', 'in', conversationIds)
+    .orderBy('m.joined_at')
+    .orderBy('m.user_id')
+    .execute()
+
+export interface Membership {
+  conversation: ConversationRow
+  read_seq: number
+}
+
+/** A conversation with the caller's own watermark; null for a stranger, as if it did not exist. */
+export async function findMembership(
+  db: Db,
+  conversationId: number,
+  userId: number,
+): Promise<Membership | null> {
+  const row = await db
+    .selectFrom('conversation as c')
+    .innerJoin('member as m', 'm.conversation_id', 'c.id')
+    .selectAll('c')
+    .select('m.read_seq')
+    .where('c.id', '=', conversationId)
+    .where('m.user_id', '=', userId)
+    .executeTakeFirst()
+  if (!row) return null
+  const { read_seq, ...conversation } = row
+  return { conversation, read_seq }
+}
+
+/** Where a page of the list goes on: below this activity, ties below this id. */
+export interface ListPosition {
+  updated_at: string
+  id: number
+}
+
+/** A person's conversations, newest activity first. */
+export async function listMemberships(
+  db: Db,
+  userId: number,
+  page: { limit: number; after?: ListPosition | undefined },
+): Promise<Membership[]> {
+  const { limit, after } = page
+  const rows = await db
+    .selectFrom('member as m')
+    .innerJoin('conversation as c', 'c.id', 'm.conversation_id')
+    .selectAll('c')
+    .select('m.read_seq')
+    .where('m.user_id', '=', userId)
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(c.updated_at, c.id) < (${after?.updated_at}::timestamptz, ${after?.id}::bigint)`,
+      ),
+    )
+    .orderBy('c.updated_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ read_seq, ...conversation }) => ({ conversation, read_seq }))
+}

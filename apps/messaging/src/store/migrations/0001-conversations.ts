@@ -1,0 +1,53 @@
+import { sql, type Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    // The one row of facts about this store. A new epoch says that committed data may have been lost.
+    sql`create table store (
+      only_one bool primary key default true check (only_one),
+      epoch text not null, lanes int not null check (lanes between 1 and 256)
+    )`,
+    sql`create table lane (
+      lane int primary key, pos bigint not null default 0, published_pos bigint not null default 0,
+      next_id bigint not null default 1, owner_epoch bigint not null default 0
+    ) with (fillfactor = 50)`,
+    // Copies of auth's cards.
+    sql`create table user_card (
+      user_id bigint primary key, username text not null, first_name text not null, last_name text not null,
+      profile_picture text
+    )`,
+    // pos, meta_pos, opened_pos, match_pos: the lane position of the last change of any kind, of the last one outside
+    // messages and receipts, of the opening, and of the present match.
+    sql`create table conversation (
+      id bigint primary key, kind text not null, state text not null, title text,
+      low_user_id bigint, high_user_id bigint, check (low_user_id < high_user_id),
+      match_id bigint, match_generation int, match_created_at timestamptz, match_pos bigint not null default 0,
+      last_seq bigint not null default 0, last_rev bigint not null default 0,
+      pos bigint not null, meta_pos bigint not null, opened_pos bigint not null,
+      created_at timestamptz not null, updated_at timestamptz not null,
+      unique (low_user_id, high_user_id)
+    ) with (fillfactor = 70)`,
+    sql`create table member (
+      conversation_id bigint not null, user_id bigint not null, role text not null, joined_at timestamptz not null,
+      read_seq bigint not null default 0, delivered_seq bigint not null default 0,
+      read_pos bigint not null default 0, delivered_pos bigint not null default 0,
+      primary key (conversation_id, user_id)
+    ) with (fillfactor = 70)`,
+    sql`create index member_user_idx on member (user_id, conversation_id)`,
+    // pos: the lane position of the last change.
+    sql`create table message (
+      conversation_id bigint not null, seq bigint not null, id bigint not null unique, rev bigint not null, pos bigint not null,
+      sender_id bigint not null, client_id uuid, kind text not null default 'text', content text not null,
+      created_at timestamptz not null, edited_at timestamptz, deleted_at timestamptz,
+      primary key (conversation_id, seq),
+      unique (conversation_id, rev),
+      unique (conversation_id, sender_id, client_id)
+    )`,
+    // One row a batch; whole days are dropped, rows never are.
+    sql`create table outbox (
+      lane int not null, pos bigint not null, payload text not null, created_at timestamptz not null default now(),
+      primary key (lane, pos, created_at)
+    ) partition by range (created_at)`,
+  ]
+  for (const statement of statements) await statement.execute(db)
+}

@@ -1,0 +1,38 @@
+import type { Insertable, Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type ConversationInsert = Insertable<Tables['conversation']>
+export type MemberInsert = Insertable<Tables['member']>
+
+export async function insertConversations(
+  tx: Kysely<Tables>,
+  rows: readonly ConversationInsert[],
+  members: readonly MemberInsert[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await tx.insertInto('conversation').values(rows).execute()
+  await tx.insertInto('member').values(members).execute()
+}
+
+export interface Description {
+  id: number
+  state: 'open' | 'closed'
+  match_id: number | null
+  match_generation: number | null
+  match_created_at: string | null
+  updated_at: string
+  pos: number
+  /** Whether the match itself is new. */
+  matched: boolean
+}
+
+/** What changed of conversations outside their messages. */
+export async function describeConversations(tx: Kysely<Tables>, rows: readonly Description[]): Promise<void> {
+  for (const { id, pos, matched, ...fields } of rows) {
+    await tx
+      .updateTable('conversation')
+      .set({ ...fields, pos, meta_pos: pos, ...(matched && { match_pos: pos }) })
+      .where('id', '=', id)
+      .execute()
+  }
+}

@@ -1,0 +1,62 @@
+import type { Card, Conversation, Member, Message } from '@parley/protocol'
+import { unreadCount, type MemberRecord } from './domain/conversation.ts'
+import type { MemberRow, Membership } from './store/conversations.ts'
+import { senderCard, type MessageRow } from './store/messages.ts'
+
+const cardOf = ({ id, username, first_name, last_name, profile_picture }: Card): Card => ({
+  id,
+  username,
+  first_name,
+  last_name,
+  profile_picture,
+})
+
+export function messageView(row: MessageRow): Message {
+  return {
+    id: row.id,
+    conversation_id: row.conversation_id,
+    seq: row.seq,
+    rev: row.rev,
+    client_id: row.client_id,
+    kind: row.kind,
+    content: row.content,
+    sender: senderCard(row),
+    parent_message_id: null,
+    attachments: [],
+    reactions: {},
+    created_at: row.created_at.toISOString(),
+    is_edited: row.edited_at !== null,
+    edited_at: row.edited_at?.toISOString() ?? null,
+    is_deleted: row.deleted_at !== null,
+  }
+}
+
+export const memberRecord = (row: MemberRow): MemberRecord => ({
+  user: cardOf(row),
+  role: row.role,
+  joined_at: row.joined_at.toISOString(),
+  read_seq: row.read_seq,
+  delivered_seq: row.delivered_seq,
+})
+
+export const memberView = (row: MemberRow): Member => memberRecord(row)
+
+export function membershipView(
+  { conversation, read_seq }: Membership,
+  parts: { members: readonly MemberRow[]; last: MessageRow | undefined },
+): Conversation {
+  return {
+    id: conversation.id,
+    kind: conversation.kind,
+    title: conversation.title,
+    participants: parts.members.map(cardOf),
+    last_message: parts.last ? messageView(parts.last) : null,
+    last_seq: conversation.last_seq,
+    unread_count: unreadCount(conversation.last_seq, read_seq),
+    read_seq,
+    muted_until: null,
+    created_at: conversation.created_at.toISOString(),
+    updated_at: conversation.updated_at.toISOString(),
+    state: conversation.state,
+  }
+}

@@ -1,0 +1,100 @@
+import { checkLane, listMessages, sendMessage, type Caller } from '@parley/protocol'
+import { eventually } from '@parley/testkit'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { clientId, startWorld, type World } from './world.ts'
+
+const unlimited = { SEND_BURST: '100000', SEND_RATE: '100000' }
+
+const say = (world: World, conversation_id: number, caller: Caller) =>
+  world.bus.call(sendMessage, { conversation_id, content: 'x', client_id: clientId() }, { caller })
+
+async function query<T extends pg.QueryResultRow>(world: World, text: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: world.database.url, options: '-c search_path=messaging' })
+  await client.connect()
+  try {
+    return (await client.query<T>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+test('two processes share the lanes, and the one that goes leaves its own to the other without a lost send', async () => {
+  await using world = await startWorld(unlimited)
+  const second = await world.start()
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const held = () =>
+    query<{ pid: number; count: string }>(
+      world,
+      `select pid, count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 group by pid`,
+    )
+  await eventually(async () => expect((await held()).length).toBe(4), { timeoutMs: 10_000 })
+
+  const sends: Promise<unknown>[] = []
+  const timer = setInterval(() => sends.push(say(world, id, ada)), 2)
+  await eventually(() => expect(sends.length).toBeGreaterThan(100))
+  await second[Symbol.asyncDispose]()
+  await eventually(() => expect(sends.length).toBeGreaterThan(300), { timeoutMs: 10_000 })
+  clearInterval(timer)
+
+  const answers = (await Promise.all(sends)) as { seq: number }[]
+  expect(answers.map(({ seq }) => seq)).toEqual(Array.from({ length: answers.length }, (_, i) => i + 1))
+}, 30_000)
+
+test('a lane whose session is cut is taken again, and what was acknowledged is there', async () => {
+  await using world = await startWorld(unlimited)
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  await say(world, id, ada)
+
+  await query(
+    world,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parley-messaging' and pid <> pg_backend_pid()`,
+  )
+
+  for (let shard = 0; shard < 4; shard++) {
+    await eventually(() => world.bus.call(checkLane, { shard }), { timeoutMs: 10_000 })
+  }
+  await eventually(() => say(world, id, ada))
+  const { items } = await world.bus.call(listMessages, { conversation_id: id }, { caller: ben })
+  expect(items.map(({ seq }) => seq)).toEqual([1, 2])
+}, 30_000)
+
+test('a batch that was committed but not published is published by the next owner', async () => {
+  await using world = await startWorld(unlimited)
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const sent = await say(world, id, ada)
+  await world.service[Symbol.asyncDispose]()
+  await query(world, 'update lane set published_pos = pos - 1 where pos > 0')
+  const frames = await world.frames(ben)
+
+  await using _next = await world.start()
+
+  await eventually(() => expect(frames.list).toMatchObject([{ type: 'chat_message', message: sent.message }]))
+})
+
+test('a start with another number of lanes than the database was made with is refused', async () => {
+  await using world = await startWorld()
+
+  await expect(world.start({ LANES: '8' })).rejects.toThrow('LANES is 8, but this database was made with 4')
+})
+
+test('a writer that is not the owner any more can commit nothing', async () => {
+  await using world = await startWorld(unlimited)
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  await query(world, 'update lane set owner_epoch = owner_epoch + 1')
+
+  await expect(
+    world.bus.call(
+      sendMessage,
+      { conversation_id: id, content: 'x', client_id: clientId() },
+      { caller: ada, timeoutMs: 100 },
+    ),
+  ).rejects.toThrow()
+
+  // The lane is taken again by this process, under the newest epoch.
+  await eventually(() => say(world, id, ada), { timeoutMs: 10_000 })
+}, 30_000)
