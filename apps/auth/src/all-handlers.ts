@@ -1,0 +1,42 @@
+import type { Check, Handler } from '@parley/service-kit'
+import type { Deps } from './deps.ts'
+import { changePasswordHandler } from './handlers/change-password.ts'
+import { checkReadyHandler } from './handlers/check-ready.ts'
+import { endSessionHandler } from './handlers/end-session.ts'
+import { getMeHandler } from './handlers/get-me.ts'
+import { getUserHandler } from './handlers/get-user.ts'
+import { issueTicketHandler } from './handlers/issue-ticket.ts'
+import { listCardsHandler } from './handlers/list-cards.ts'
+import { listEndedSessionsHandler } from './handlers/list-ended-sessions.ts'
+import { listKeysHandler } from './handlers/list-keys.ts'
+import { listSessionsHandler } from './handlers/list-sessions.ts'
+import { logInHandler } from './handlers/log-in.ts'
+import { logOutHandler } from './handlers/log-out.ts'
+import { redeemTicketHandler } from './handlers/redeem-ticket.ts'
+import { refreshHandler } from './handlers/refresh.ts'
+import { registerHandler } from './handlers/register.ts'
+import { searchUsersHandler } from './handlers/search-users.ts'
+import { updateMeHandler } from './handlers/update-me.ts'
+
+/** What this service answers. */
+export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[] {
+  return [
+    registerHandler(deps),
+    logInHandler(deps),
+    refreshHandler(deps),
+    logOutHandler(deps),
+    listSessionsHandler(deps),
+    endSessionHandler(deps),
+    changePasswordHandler(deps),
+    issueTicketHandler(deps),
+    redeemTicketHandler(deps),
+    getMeHandler(deps),
+    updateMeHandler(deps),
+    getUserHandler(deps),
+    searchUsersHandler(deps),
+    listCardsHandler(deps),
+    listKeysHandler(deps),
+    listEndedSessionsHandler(deps),
+    checkReadyHandler(checks),
+  ]
+}

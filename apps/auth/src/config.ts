@@ -1,0 +1,39 @@
+import {
+  commonSettings,
+  databaseSettings,
+  readSettings,
+  wholeNumber,
+  type Environment,
+} from '@parley/service-kit'
+import * as z from 'zod'
+
+export const settings = z.object({
+  ...commonSettings,
+  ...databaseSettings,
+  ACCESS_TOKEN_TTL: wholeNumber(30, 3_600)
+    .default(600)
+    .meta({ description: 'Seconds that an access token is good for' }),
+  TOKEN_ISSUER: z.string().default('parley').meta({ description: '`iss` of access tokens' }),
+  TOKEN_AUDIENCE: z.string().default('parley').meta({ description: '`aud` of access tokens' }),
+  SIGNING_KEY_DAYS: wholeNumber(1, 3_650)
+    .default(30)
+    .meta({ description: 'Days after which the next key signs access tokens' }),
+  ADDRESS_LIMIT_FACTOR: z.coerce
+    .number()
+    .min(0.01)
+    .max(1_000_000)
+    .default(1)
+    .meta({ description: 'Multiplies every limit per client address' }),
+  HASH_CONCURRENCY: wholeNumber(1, 64)
+    .default(2)
+    .meta({ description: 'Passwords hashed at once; each takes a core and 46 MiB' }),
+  HASH_QUEUE: wholeNumber(1, 10_000)
+    .default(400)
+    .meta({ description: 'Passwords that may wait to be hashed; beyond it requests are refused' }),
+  MAINTENANCE_SECONDS: wholeNumber(1, 60)
+    .default(30)
+    .meta({ description: 'Between two looks for keys to rotate and sessions to end' }),
+})
+
+export type Config = z.output<typeof settings>
+export const readConfig = (environment: Environment): Config => readSettings(settings, environment)

@@ -1,0 +1,14 @@
+import { getMe } from '@parley/protocol'
+import { handle, RpcError, type Handler } from '@parley/service-kit'
+import type { Deps } from '../deps.ts'
+import { findAccount } from '../store/accounts.ts'
+import { userView } from './views.ts'
+
+export function getMeHandler({ db }: Deps): Handler {
+  return handle(getMe, async (_, { caller }) => {
+    const account = await findAccount(db, caller.user_id)
+    // A good token of an account that is gone.
+    if (!account) throw new RpcError('unauthenticated')
+    return userView(account)
+  })
+}

@@ -1,0 +1,114 @@
+import { sql, type Insertable, type Kysely, type Selectable, type Updateable } from 'kysely'
+import type { AccountTable, Tables } from './tables.ts'
+
+type Db = Kysely<Tables>
+export type Account = Selectable<AccountTable>
+
+/** Rejects with a driver error that `takenField` understands. */
+export function insertAccount(db: Db, account: Insertable<AccountTable>): Promise<Account> {
+  return db.insertInto('account').values(account).returningAll().executeTakeFirstOrThrow()
+}
+
+export type Unique = 'id' | 'username' | 'email' | 'phone'
+
+const uniqueFields: Record<string, Unique> = {
+  account_pkey: 'id',
+  account_username_key: 'username',
+  account_email_key: 'email',
+  account_phone_key: 'phone',
+}
+
+/** The field whose value another account has, if that is why a write failed. */
+export function takenField(err: unknown): Unique | undefined {
+  const { code, constraint } = err as { code?: string; constraint?: string }
+  return code === '23505' && constraint !== undefined ? uniqueFields[constraint] : undefined
+}
+
+/** The first field whose value an account has already: to refuse before the work of hashing. */
+export async function findTaken(
+  db: Db,
+  { username, email, phone }: { username: string; email: string | null; phone: string | null },
+): Promise<Exclude<Unique, 'id'> | undefined> {
+  const found = await db
+    .selectFrom('account')
+    .select(['username', 'email', 'phone'])
+    .where((is) => is.or([is('username', '=', username), is('email', '=', email), is('phone', '=', phone)]))
+    .execute()
+  if (found.some((account) => account.username === username)) return 'username'
+  if (email !== null && found.some((account) => account.email === email)) return 'email'
+  return found.length > 0 ? 'phone' : undefined
+}
+
+export async function findAccount(db: Db, id: number): Promise<Account | undefined> {
+  return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Locked until the transaction ends. */
+export async function lockAccount(tx: Db, id: number): Promise<Account | undefined> {
+  return tx.selectFrom('account').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+}
+
+export async function findAccountBy(
+  db: Db,
+  field: 'username' | 'email' | 'phone',
+  value: string,
+): Promise<Account | undefined> {
+  return db.selectFrom('account').selectAll().where(field, '=', value).executeTakeFirst()
+}
+
+export async function listAccounts(db: Db, ids: readonly number[]): Promise<Account[]> {
+  return db
+    .selectFrom('account')
+    .selectAll()
+    .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
+    .execute()
+}
+
+/** Rejects with a driver error that `takenField` understands. */
+export async function updateAccount(db: Db, id: number, changes: Updateable<AccountTable>): Promise<Account> {
+  return db.updateTable('account').set(changes).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+}
+
+/** False when the hash is no longer the one that was checked. */
+export async function replacePasswordHash(
+  db: Db,
+  id: number,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('account')
+    .set({ password_hash: to })
+    .where('id', '=', id)
+    .where('password_hash', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export interface AccountSearch {
+  /** Folded as the search keys are. */
+  prefix: string
+  afterUsername: string
+  limit: number
+}
+
+/** By username, those whose username, name or last name begins with the prefix. */
+export async function searchAccounts(
+  db: Db,
+  { prefix, afterUsername, limit }: AccountSearch,
+): Promise<Account[]> {
+  const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`
+  return db
+    .selectFrom('account')
+    .selectAll()
+    .where((is) =>
+      is.or([
+        is('username', 'like', pattern),
+        is('name_key', 'like', pattern),
+        is('last_name_key', 'like', pattern),
+      ]),
+    )
+    .where('username', '>', afterUsername)
+    .orderBy('username')
+    .limit(limit)
+    .execute()
+}

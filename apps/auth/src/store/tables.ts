@@ -1,0 +1,73 @@
+import type { Generated } from 'kysely'
+
+export type Role = 'user' | 'agent' | 'admin'
+
+export interface AccountTable {
+  id: number
+  username: string
+  email: string | null
+  phone: string | null
+  password_hash: string
+  first_name: string
+  last_name: string
+  profile_picture: string | null
+  /** What a search compares with: the whole name and the last name, folded. */
+  name_key: string
+  last_name_key: string
+  role: Generated<Role>
+  created_at: Date
+}
+
+export interface SessionTable {
+  id: string
+  user_id: number
+  device: string | null
+  /** Hash of the part that all refresh tokens of the session share. */
+  family_hash: string
+  /** Hash of the one refresh token that is not used yet. */
+  token_hash: string
+  /** Hash of the token before it. */
+  previous_hash: string | null
+  /** With the token before, gives the present one. */
+  successor_nonce: string | null
+  rotated_at: Date | null
+  created_at: Date
+  last_used_at: Date
+  expires_at: Date
+  ended_at: Date | null
+}
+
+export interface TicketTable {
+  ticket_hash: string
+  session_id: string
+  expires_at: Date
+}
+
+export interface SigningKeyTable {
+  kid: string
+  private_jwk: Record<string, unknown>
+  /** From when on it signs, until the next one does. */
+  use_from: Date
+}
+
+export interface RateLimitTable {
+  key: string
+  /** When the limit is unused again, in milliseconds since 1970. */
+  idle_at_ms: number
+}
+
+export interface GuessTable {
+  key: string
+  failures: number
+  last_failed_at: Date
+  blocked_until: Date
+}
+
+export interface Tables {
+  account: AccountTable
+  session: SessionTable
+  ticket: TicketTable
+  signing_key: SigningKeyTable
+  rate_limit: RateLimitTable
+  guess: GuessTable
+}
