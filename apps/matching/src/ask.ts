@@ -1,0 +1,29 @@
+import type { AnyRpc, Output, Params } from '@parley/protocol'
+import { RpcError, unavailable, type Bus } from '@parley/service-kit'
+
+/** The part of a request's context that a question to another service needs. */
+export interface Asking {
+  deadline: number
+  traceId: string
+}
+
+/** Kept back from the time that the caller has left, so that an answer still reaches it. */
+const RESERVE_MS = 250
+
+export const timeLeft = (deadline: number): number =>
+  Math.max(1, Math.floor(deadline - performance.now() - RESERVE_MS))
+
+/** Asks another service while the caller waits. Errors that the RPC declares pass through; every other one is `unavailable`. */
+export async function ask<R extends AnyRpc>(
+  bus: Bus,
+  rpc: R,
+  params: Params<R>,
+  { deadline, traceId }: Asking,
+): Promise<Output<R>> {
+  try {
+    return await bus.call(rpc, params, { traceId, timeoutMs: timeLeft(deadline) })
+  } catch (err) {
+    if (err instanceof RpcError && rpc.errors.some((code) => code === err.code)) throw err
+    throw unavailable(err)
+  }
+}

@@ -1,0 +1,43 @@
+import { like, matchMade, pairShard } from '@parley/protocol'
+import { appendEvent, handle } from '@parley/service-kit'
+import { findConversation } from '../conversations.ts'
+import type { Deps } from '../deps.ts'
+import { findOther } from '../people.ts'
+import { isMatchIdTaken, recordLike, type Choosing, type MatchRow } from '../store/pairs.ts'
+import { matchMadeView, matchView } from './views.ts'
+
+export function likeHandler(deps: Deps) {
+  return handle(like, async ({ user_id }, context) => {
+    const card = await findOther(deps.bus, user_id, context)
+    if (!card) throw context.fail('user_not_found')
+
+    const match = await likeOnce(deps, { by: context.caller.user_id, about: user_id })
+    if (!match) return { status: 'liked' as const }
+
+    const conversation_id = await findConversation(deps, match, context)
+    return { status: 'matched' as const, match: matchView(match, card, conversation_id) }
+  })
+}
+
+const MOST_TRIES = 5
+
+/** The like and, where it makes a match, the event of it: both are kept or neither. */
+async function likeOnce(
+  { db, relay, newId }: Pick<Deps, 'db' | 'relay' | 'newId'>,
+  choosing: Choosing,
+): Promise<MatchRow | null> {
+  for (let tries = 1; ; tries++) {
+    const match_id = newId(pairShard(choosing.by, choosing.about))
+    try {
+      const { match, made } = await db.transaction().execute(async (tx) => {
+        const liked = await recordLike(tx, { ...choosing, match_id })
+        if (liked.made && liked.match) await appendEvent(tx, matchMade, matchMadeView(liked.match))
+        return liked
+      })
+      if (made) relay.wake()
+      return match
+    } catch (err) {
+      if (!isMatchIdTaken(err) || tries === MOST_TRIES) throw err
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto'
+import { makeId, UPPER_LIMIT } from '@parley/protocol'
+import {
+  connectBus,
+  consumeEvents,
+  createLog,
+  createMetrics,
+  openDb,
+  relayOutbox,
+  serveProbes,
+  startService,
+} from '@parley/service-kit'
+import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
+import { checkReadyHandler } from './handlers/check-ready.ts'
+import { getProfileHandler } from './handlers/get-profile.ts'
+import { likeHandler } from './handlers/like.ts'
+import { listCandidatesHandler } from './handlers/list-candidates.ts'
+import { listMatchesHandler } from './handlers/list-matches.ts'
+import { passHandler } from './handlers/pass.ts'
+import { putProfileHandler } from './handlers/put-profile.ts'
+import { undoHandler } from './handlers/undo.ts'
+import { unmatchHandler } from './handlers/unmatch.ts'
+import { userChangedHandler } from './handlers/user-changed.ts'
+import { migrations } from './store/migrations/index.ts'
+import type { Tables } from './store/tables.ts'
+
+export type { Config } from './config.ts'
+
+const service = 'matching'
+
+/** Profiles, candidates, likes and matches. */
+export function startMatching(config: Config): Promise<AsyncDisposable & { probePort: number }> {
+  return startService(async (use) => {
+    const log = createLog({ service, instance: config.INSTANCE, level: config.LOG_LEVEL })
+    const metrics = createMetrics(service)
+    const database = use(
+      await openDb<Tables>({
+        url: config.DATABASE_URL,
+        schema: service,
+        poolSize: config.DATABASE_POOL,
+        migrations,
+        log,
+      }),
+    )
+    const bus = use(
+      await connectBus({ service, instance: config.INSTANCE, url: config.NATS_URL, log, metrics }),
+    )
+    const relay = use(relayOutbox({ service, database, bus, log }))
+    const deps: Deps = { db: database.db, bus, relay, now: () => new Date(), newId }
+    const checks = { postgres: database.check, nats: bus.check }
+
+    use(consumeEvents({ bus, log, from: 'auth', by: service, handlers: [userChangedHandler(deps)] }))
+    use(
+      bus.serve([
+        getProfileHandler(deps),
+        putProfileHandler(deps),
+        listCandidatesHandler(deps),
+        likeHandler(deps),
+        passHandler(deps),
+        undoHandler(deps),
+        listMatchesHandler(deps),
+        unmatchHandler(deps),
+        checkReadyHandler(checks),
+      ]),
+    )
+    const { PROBE_HOST: host, PROBE_PORT: port } = config
+    const probes = use(await serveProbes({ host, port, registry: metrics.registry, checks }))
+    return { probePort: probes.port }
+  })
+}
+
+const newId = (shard: number): number => makeId(randomInt(1, UPPER_LIMIT), shard)

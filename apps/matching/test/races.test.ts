@@ -1,0 +1,98 @@
+import { like, listMatches, pairShard, shardOf, unmatch } from '@parley/protocol'
+import { RpcError } from '@parley/service-kit'
+import { eventually } from '@parley/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startWorld, type World } from './world.ts'
+
+let world: World
+beforeAll(async () => void (world = await startWorld()))
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** A like as a client gives it: repeated while it is told to. */
+async function likeUntilAnswered(by: number, about: number) {
+  for (;;) {
+    try {
+      const answer = await world.as(by, { timeoutMs: 20_000 })(like, { user_id: about })
+      return answer.status === 'matched' ? [answer.match.id] : []
+    } catch (err) {
+      if (!(err instanceof RpcError && err.code === 'unavailable')) throw err
+    }
+  }
+}
+
+const pairKey = ({ user_ids }: { user_ids: readonly number[] }) => user_ids.join()
+
+test('64 people who all like each other at once make 2,016 matches, each reported once', async () => {
+  const people = Array.from({ length: 64 }, () => world.stranger())
+  const likes = people.flatMap((by) =>
+    people.filter((about) => about !== by).map((about) => [by, about] as const),
+  )
+
+  const reported = (await Promise.all(likes.map(([by, about]) => likeUntilAnswered(by, about)))).flat()
+
+  expect(reported).toHaveLength(2_016)
+  expect(new Set(reported).size).toBe(2_016)
+  const made = await eventually(
+    () => {
+      const mine = world.messaging.made.filter(({ user_ids }) => people.includes(user_ids[0]))
+      expect(mine.length).toBeGreaterThanOrEqual(2_016)
+      return mine
+    },
+    { timeoutMs: 20_000 },
+  )
+  expect(made).toHaveLength(2_016)
+  expect(new Set(made.map(pairKey)).size).toBe(2_016)
+  expect(new Set(made.map(({ match_id }) => match_id))).toEqual(new Set(reported))
+  expect(made.every(({ match_id, user_ids }) => shardOf(match_id) === pairShard(...user_ids))).toBe(true)
+  const { items } = await world.as(people[0]!)(listMatches, { limit: 200 })
+  expect(items).toHaveLength(63)
+}, 120_000)
+
+test('of two opposite likes at the same instant exactly one is answered by the match, 400 times', async () => {
+  for (let round = 0; round < 400; round++) {
+    const [ada, ben] = [world.stranger(), world.stranger()]
+    const answers = await Promise.all([
+      world.as(ada)(like, { user_id: ben }),
+      world.as(ben)(like, { user_id: ada }),
+    ])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(['liked', 'matched'])
+  }
+})
+
+test('a like that races an unmatch leaves a whole match or none, and as many events as matches', async () => {
+  for (let round = 0; round < 50; round++) {
+    const [ada, ben] = [world.stranger(), world.stranger()]
+    await world.as(ada)(like, { user_id: ben })
+    const first = await world.as(ben)(like, { user_id: ada })
+    const match_id = first.status === 'matched' ? first.match.id : 0
+
+    const [, again] = await Promise.all([
+      world.as(ada)(unmatch, { match_id }),
+      world.as(ben)(like, { user_id: ada }),
+    ])
+    const after = [await world.as(ada)(listMatches, {}), await world.as(ben)(listMatches, {})]
+
+    // Either the like came first and found the match that then ended, or it came after and stands alone.
+    expect(again.status === 'liked' || again.match.id === match_id).toBe(true)
+    expect(after.map(({ items }) => items)).toEqual([[], []])
+    const of = ({ user_ids }: { user_ids: readonly number[] }) => user_ids.includes(ada)
+    await eventually(() => expect(world.messaging.ended.filter(of)).toHaveLength(1))
+    expect(world.messaging.made.filter(of)).toHaveLength(1)
+  }
+})
+
+test('of two unmatches at the same instant one ends the match and the other finds none', async () => {
+  const [ada, ben] = [world.stranger(), world.stranger()]
+  await world.as(ada)(like, { user_id: ben })
+  const first = await world.as(ben)(like, { user_id: ada })
+  const match_id = first.status === 'matched' ? first.match.id : 0
+
+  const ends = await Promise.allSettled([
+    world.as(ada)(unmatch, { match_id }),
+    world.as(ben)(unmatch, { match_id }),
+  ])
+
+  expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const refused = ends.find((end) => end.status === 'rejected')
+  expect(refused?.reason).toMatchObject({ code: 'match_not_found' })
+})
