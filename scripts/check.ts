@@ -25,7 +25,7 @@ const steps: readonly Step[] = [
   command(root, 'manifests', ['sherif']),
   faults('lockfile', () => lockfileFaults(root)),
   faults('links', () => linkFaults(root)),
-  command(root, 'client table', script('scripts/write-client-table.ts')),
+  command(root, 'generated files', script('scripts/generate.ts')),
   command(root, 'types', ['turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only']),
   command(root, 'unit tests', ['vitest', 'run', '--project', 'unit']),
 ]
