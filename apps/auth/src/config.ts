@@ -10,7 +10,7 @@ import * as z from 'zod'
 export const settings = z.object({
   ...commonSettings,
   ...databaseSettings,
-  ACCESS_TOKEN_TTL: wholeNumber(30, 3_600)
+  ACCESS_TOKEN_TTL: wholeNumber(5, 86_400)
     .default(600)
     .meta({ description: 'Seconds that an access token is good for' }),
   TOKEN_ISSUER: z.string().default('parley').meta({ description: '`iss` of access tokens' }),
