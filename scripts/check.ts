@@ -17,7 +17,7 @@ const script = (file: string) => ['node', '--conditions=@parley/source', file, '
 
 const steps: readonly Step[] = [
   command(root, 'format', ['prettier', '--check', '--log-level=warn', '.']),
-  command(root, 'lint', ['oxlint']),
+  command(root, 'lint', ['oxlint', '--format', 'unix']),
   faults('source rules', () => sourceFaults(root)),
   faults('function sizes', () => functionFaults(root)),
   faults('import directions', () => boundaryFaults(root)),
