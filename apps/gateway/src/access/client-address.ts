@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+
+export type AddressOf = (req: Pick<IncomingMessage, 'headers' | 'socket'>) => string
+
+/** Who is at the other end: the peer, or what a trusted proxy says it is. Nobody else's headers are believed. */
+export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+  const trusted = new BlockList()
+  for (const entry of trustedProxies) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    if (bits === undefined) trusted.addAddress(address, family)
+    else trusted.addSubnet(address, Number(bits), family)
+  }
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+
+  return ({ headers, socket }) => {
+    let address = plain(socket.remoteAddress ?? '')
+    const hops = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+    // From the nearest hop outwards, as long as the one who said it is trusted.
+    while (isTrusted(address)) {
+      const next = plain(hops.pop()?.trim() ?? '')
+      if (isIP(next) === 0) break
+      address = next
+    }
+    return address
+  }
+}
+
+/** IPv4 on an IPv6 socket is written as IPv4. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=[0-9.]+$)/, '')

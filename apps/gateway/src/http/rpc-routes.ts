@@ -1,0 +1,109 @@
+import { rpcs, type AnyRpc, type Caller, type HttpRoute } from '@parley/protocol'
+import { refusal, RpcError } from '@parley/service-kit'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Tokens } from '../access/tokens.ts'
+import type { Forward } from '../forward.ts'
+import type { JsonObject } from '../json.ts'
+import { createReadInput, hideBadPathId, type HttpInput } from './input.ts'
+import { sendProblem } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | undefined
+    address: string
+  }
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export interface RpcRouteOptions {
+  tokens: Tokens
+  forward: Forward
+}
+
+/** A route for each RPC of the catalog that has one, and 405 for the other methods of the same path. */
+export function addRpcRoutes(app: FastifyInstance, options: RpcRouteOptions): void {
+  app.decorateRequest('caller', undefined)
+  const known = new Map<string, string[]>()
+  for (const rpc of rpcs) {
+    if (!rpc.http) continue
+    addRoute(app, { rpc, http: rpc.http, ...options })
+    known.set(rpc.http.path, [...(known.get(rpc.http.path) ?? []), rpc.http.method])
+  }
+  for (const [path, allowed] of known) refuseOthers(app, path, allowed)
+}
+
+interface RouteOptions extends RpcRouteOptions {
+  rpc: AnyRpc
+  http: HttpRoute<never>
+}
+
+function addRoute(app: FastifyInstance, { rpc, http, tokens, forward }: RouteOptions): void {
+  const readInput = createReadInput(rpc)
+  const answer = answerOf(http)
+  app.route({
+    method: http.method,
+    url: fastifyPath(http.path),
+    // Before the body is read: who may not call need not be listened to.
+    onRequest: async (request) => {
+      if (rpc.access === 'anyone') return
+      request.caller = await callerOf(request, tokens)
+      const refused = refusal(rpc, request.caller)
+      if (refused) throw new RpcError(refused)
+    },
+    handler: async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      const { json } = await forward(rpc, {
+        caller: request.caller,
+        client: clientOf(request),
+        traceId: request.id,
+        input: readInput(request as HttpInput),
+      }).catch((err: unknown) => {
+        throw err instanceof RpcError ? hideBadPathId(rpc, err) : err
+      })
+      return answer(reply, json)
+    },
+  })
+}
+
+async function callerOf({ headers }: FastifyRequest, tokens: Tokens): Promise<Caller | undefined> {
+  const [scheme = '', token] = (headers.authorization ?? '').split(' ')
+  if (scheme.toLowerCase() !== 'bearer' || !token) return undefined
+  return (await tokens.verify(token)).caller
+}
+
+const MOST_DEVICE_CHARS = 256
+
+function clientOf({ address, headers }: FastifyRequest) {
+  const device = headers['user-agent']?.slice(0, MOST_DEVICE_CHARS)
+  return { address, ...(device !== undefined && { device }) }
+}
+
+type Answer = (reply: FastifyReply, json: string) => FastifyReply
+
+/** How an output becomes a response. It is parsed only where a part of it decides. */
+function answerOf({ status = 200, body, repeated }: HttpRoute<never>): Answer {
+  if (status === 204) return (reply) => reply.code(204).send()
+  return (reply, json) => {
+    reply.header('content-type', 'application/json; charset=utf-8')
+    if (body === undefined && repeated === undefined) return reply.code(status).send(json)
+    const output = JSON.parse(json) as JsonObject
+    reply.code(repeated !== undefined && output[repeated] === true ? 200 : status)
+    return reply.send(body === undefined ? json : JSON.stringify(output[body]))
+  }
+}
+
+function refuseOthers(app: FastifyInstance, path: string, allowed: string[]): void {
+  const refused: HTTPMethods[] = methods.filter((method) => !allowed.includes(method))
+  if (!allowed.includes('GET')) refused.push('HEAD')
+  app.route({
+    method: refused,
+    exposeHeadRoute: false,
+    url: fastifyPath(path),
+    onRequest: async (_, reply) =>
+      sendProblem(reply.header('allow', allowed.join(', ')), { code: 'method_not_allowed' }),
+    handler: async () => undefined,
+  })
+}
+
+const fastifyPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

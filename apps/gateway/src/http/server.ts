@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import { RpcError, type Logger } from '@parley/service-kit'
+import { fastify, type FastifyInstance } from 'fastify'
+import type { AddressOf } from '../access/client-address.ts'
+import type { OriginRule } from '../access/origins.ts'
+import { parseObject } from '../json.ts'
+import { traceIdOf } from '../trace-id.ts'
+import { answerBrokenConnection, createFaultHandler } from './faults.ts'
+import { sendProblem } from './problem.ts'
+
+export interface ServerOptions {
+  log: Logger
+  origins: OriginRule
+  addressOf: AddressOf
+  /** Whether a request becomes a socket; one that does not is answered as any other. */
+  mayUpgrade: (req: IncomingMessage) => boolean
+  observe: (route: string, status: number, seconds: number) => void
+}
+
+const BODY_BYTES = 131_072
+const HEADERS_MS = 5_000
+const REQUEST_MS = 10_000
+
+/** Fastify with the rules that hold for every route: origins, security headers, JSON bodies, errors, one line of log. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { log, addressOf, mayUpgrade } = options
+  const answerFault = createFaultHandler(log)
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    http: {
+      headersTimeout: HEADERS_MS,
+      maxHeaderSize: 16_384,
+      connectionsCheckingInterval: 1_000,
+      shouldUpgradeCallback: mayUpgrade,
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    genReqId: (req) => traceIdOf(req.headers.traceparent),
+    clientErrorHandler: answerBrokenConnection,
+    frameworkErrors: (err, request, reply) => void answerFault(err, request, reply),
+    return503OnClosing: false,
+  })
+  app.setErrorHandler(answerFault)
+  app.setNotFoundHandler((_, reply) => sendProblem(reply, { code: 'not_found' }))
+  acceptJsonOnly(app)
+  app.decorateRequest('address', '')
+  app.addHook('onRequest', async (request) => {
+    request.address = addressOf(request.raw)
+  })
+  await addBrowserRules(app, options.origins)
+  addRequestLog(app, options)
+  return app
+}
+
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {
+    const text = body.toString()
+    if (text === '') return done(null, undefined)
+    const parsed = parseObject(text)
+    if (parsed.ok) return done(null, parsed.value)
+    done(new RpcError('invalid', { errors: [{ path: '', message: parsed.fault }] }))
+  })
+}
+
+async function addBrowserRules(app: FastifyInstance, origins: OriginRule): Promise<void> {
+  app.addHook('onRequest', async ({ headers }) => {
+    if (!origins.accepts(headers.origin, headers.host)) throw new RpcError('forbidden')
+  })
+  await app.register(cors, {
+    // Those that may not have been refused above.
+    origin: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'traceparent'],
+    exposedHeaders: ['retry-after'],
+    maxAge: 600,
+    strictPreflight: false,
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // The reference page sets styles from its script.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'https:', 'http:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Pictures and messages are shared with pages of other origins, by the rule of origins.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  })
+}
+
+/** The route and never the address: an address may hold what a client put there by mistake. */
+function addRequestLog(app: FastifyInstance, { log, observe }: ServerOptions): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode: status, elapsedTime } = reply
+    const route = request.routeOptions.url ?? 'none'
+    observe(route, status, elapsedTime / 1_000)
+    const line = { method: request.method, route, status, ms: Math.round(elapsedTime), trace_id: request.id }
+    if (status >= 500) log.warn(line, 'request')
+    else if (status >= 400) log.info(line, 'request')
+    else log.debug(line, 'request')
+  })
+}

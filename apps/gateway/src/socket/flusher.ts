@@ -1,0 +1,27 @@
+import type { Peer } from './peer.ts'
+
+/** Writes out, once a turn of the event loop, what its sockets have gathered. */
+export interface Flusher {
+  add(peer: Peer): void
+  /** Those whose other side did not take everything at once. */
+  lagging: Set<Peer>
+}
+
+export function createFlusher(): Flusher {
+  let due: Peer[] = []
+  const lagging = new Set<Peer>()
+
+  const flushAll = (): void => {
+    const peers = due
+    due = []
+    for (const peer of peers) peer.flush()
+  }
+  return {
+    lagging,
+    add: (peer) => {
+      // After the events of this turn, before the loop waits for more.
+      if (due.length === 0) setImmediate(flushAll)
+      due.push(peer)
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Logger } from '@parley/service-kit'
+import type { WebSocket } from 'ws'
+import type { AddressOf } from '../access/client-address.ts'
+import { fullBucket } from '../limits.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { Admission } from './admission.ts'
+import { errorText } from './answers.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { Commands } from './commands.ts'
+import { shownBy } from './credential.ts'
+import { countFrame, frameRate } from './flood.ts'
+import type { Flusher } from './flusher.ts'
+import { encodeText } from './frames.ts'
+import { Peer } from './peer.ts'
+import type { Registry } from './registry.ts'
+import type { SocketEvents } from './server.ts'
+
+export interface ReceiveOptions {
+  addressOf: AddressOf
+  admission: Admission
+  authenticator: Authenticator
+  commands: Commands
+  flusher: Flusher
+  registry: Registry
+  metrics: GatewayMetrics
+  log: Logger
+}
+
+const UNSUPPORTED_DATA = 1003
+const MOST_DEVICE_CHARS = 256
+
+/** Takes over each socket that opens. The listeners are the same for all: a closure a socket would be memory a socket. */
+export function createReceiver(options: ReceiveOptions): SocketEvents {
+  const { addressOf, admission, authenticator, commands, flusher, registry, metrics, log } = options
+  const peers = new WeakMap<WebSocket, Peer>()
+
+  const onMessage = listener((peer, data: Buffer, isBinary: boolean) => {
+    if (isBinary) return peer.closeWith(UNSUPPORTED_DATA)
+    if (!count(peer, data)) return
+    if (peer.caller) commands.dispatch(peer, data.toString())
+    else authenticator.receive(peer, data.toString())
+  })
+  const onControl = listener((peer) => void count(peer))
+  const onClose = function (this: WebSocket, code: number): void {
+    const peer = peers.get(this)
+    if (!peer) return
+    const closeCode = peer.closeCode || code
+    peer.isClosing = true
+    peer.setStranger(false)
+    admission.leave(peer.place)
+    registry.remove(peer)
+    flusher.lagging.delete(peer)
+    metrics.socketClosed(closeCode)
+    log.debug({ code: closeCode }, 'socket closed')
+  }
+  const onError = function (this: WebSocket): void {
+    // The close code says what was wrong; without a listener the process would end.
+    const peer = peers.get(this)
+    if (peer) peer.isClosing = true
+  }
+
+  /** Counts a frame; false when the socket has sent too many, which has been answered then. */
+  const count = (peer: Peer, data?: Buffer): boolean => {
+    metrics.framesIn(1)
+    const now = performance.now()
+    peer.heardAt = now
+    peer.isPinged = false
+    const verdict = countFrame(peer, now)
+    if (verdict.kind === 'pass') return true
+    if (verdict.kind === 'close' || !peer.caller) peer.close('rate_limited')
+    else {
+      const error = { code: 'rate_limited', retry_after_ms: verdict.retryAfterMs } as const
+      if (data) commands.refuseFrame(peer, data.toString(), error)
+      else if (verdict.warn) peer.write(encodeText(errorText({}, error)))
+    }
+    return false
+  }
+
+  function listener<A extends unknown[]>(run: (peer: Peer, ...args: A) => void) {
+    return function (this: WebSocket, ...args: A): void {
+      const peer = peers.get(this)
+      if (peer && !peer.isClosing) run(peer, ...args)
+    }
+  }
+
+  const opened = (ws: WebSocket, raw: Socket, req: IncomingMessage): void => {
+    const address = addressOf(req)
+    const now = performance.now()
+    const peer = new Peer({
+      ws,
+      raw,
+      address,
+      place: admission.enter(address),
+      device: req.headers['user-agent']?.slice(0, MOST_DEVICE_CHARS),
+      flusher,
+      budget: fullBucket(frameRate, now),
+      now,
+    })
+    peers.set(ws, peer)
+    registry.all.add(peer)
+    metrics.socketOpened()
+    ws.on('error', onError).on('message', onMessage).on('ping', onControl).on('pong', onControl)
+    ws.on('close', onClose)
+    begin(peer, req)
+  }
+  const begin = (peer: Peer, req: IncomingMessage): void => {
+    const shown = shownBy(req)
+    if (shown.kind === 'credential') authenticator.begin(peer, shown.credential)
+    else if (shown.kind === 'none') peer.setStranger(true)
+    else peer.close(shown.why === 'version' ? 'version' : 'not_authenticated', shown.why)
+  }
+  return { opened }
+}

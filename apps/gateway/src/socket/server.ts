@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { limits } from '@parley/protocol'
+import type { RpcError } from '@parley/service-kit'
+import type { FastifyInstance } from 'fastify'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { AddressOf } from '../access/client-address.ts'
+import type { OriginRule } from '../access/origins.ts'
+import { sendProblem, writeProblem } from '../http/problem.ts'
+import type { Admission } from './admission.ts'
+import { SUBPROTOCOL } from './credential.ts'
+
+export interface Gate {
+  /** Whether a request becomes a socket. One that does not gets an ordinary answer from its route. */
+  mayUpgrade(req: IncomingMessage): boolean
+  /** Why it did not. */
+  refusalOf(req: IncomingMessage): RpcError | undefined
+}
+
+export interface GateOptions {
+  origins: OriginRule
+  addressOf: AddressOf
+  admission: Admission
+}
+
+const PATH = '/ws'
+
+export function createGate({ origins, addressOf, admission }: GateOptions): Gate {
+  const refusals = new WeakMap<IncomingMessage, RpcError>()
+  return {
+    mayUpgrade: (req) => {
+      const { method, url = '', headers } = req
+      const path = url.split('?', 1)[0]?.replace(/\/$/, '')
+      if (method !== 'GET' || path !== PATH || headers.upgrade?.toLowerCase() !== 'websocket') return false
+      if (!origins.accepts(headers.origin, headers.host)) return false
+      const refusal = admission.refusal(addressOf(req))
+      if (refusal) refusals.set(req, refusal)
+      return refusal === undefined
+    },
+    refusalOf: (req) => refusals.get(req),
+  }
+}
+
+/** What a request to the socket's path gets that was not upgraded. */
+export function addSocketRoute(app: FastifyInstance, gate: Gate): void {
+  app.get(PATH, { exposeHeadRoute: false }, async ({ raw }, reply) => {
+    const refusal = gate.refusalOf(raw)
+    if (refusal) return sendProblem(reply, refusal.toJSON())
+    const detail = 'this path is a WebSocket'
+    return sendProblem(reply.header('upgrade', 'websocket'), { code: 'invalid', detail }, { status: 426 })
+  })
+}
+
+/** What happens to a socket that opened. */
+export interface SocketEvents {
+  opened(ws: WebSocket, raw: Socket, req: IncomingMessage): void
+}
+
+// An option of ws 8.23 that its types do not know.
+const closing = { closeTimeout: 3_000 }
+
+/** Speaks RFC 6455 on upgraded connections; bounds of sizes and fragments, no compression. */
+export function serveSockets(app: FastifyInstance, { opened }: SocketEvents): void {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frame_bytes,
+    maxFragments: 64,
+    maxBufferedChunks: 4_096,
+    ...closing,
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+  })
+  server.on('wsClientError', (err, raw) => {
+    const headers = { 'Sec-WebSocket-Version': '13' }
+    writeProblem(raw, { code: 'invalid', detail: err.message }, { status: 400, headers })
+  })
+  app.server.on('upgrade', (req: IncomingMessage, raw: Socket, head: Buffer) => {
+    server.handleUpgrade(req, raw, head, (ws) => opened(ws, raw, req))
+  })
+}

@@ -1,0 +1,124 @@
+import { sendMessage, setTyping, subjects, sync, timestamp, type Caller } from '@parley/protocol'
+import { handle, handleFrames } from '@parley/service-kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ada, ben, card, startWorld, type World } from './world.ts'
+
+let world: World
+const callers: (Caller | undefined)[] = []
+const here = 7 * 256 + 7
+
+beforeAll(async () => {
+  world = await startWorld({
+    lanes: [
+      handle(sendMessage, async (input, { caller, fail }) => {
+        callers.push(caller)
+        if (input.content === 'refused') throw fail('conversation_not_found')
+        const created_at = timestamp(new Date())
+        const id = 9 * 256 + 7
+        const place = { conversation_id: here, seq: 3, rev: 4 }
+        return {
+          ...place,
+          client_id: input.client_id ?? null,
+          message_id: id,
+          created_at,
+          duplicate: false,
+          message: {
+            ...place,
+            id,
+            client_id: input.client_id ?? null,
+            kind: 'text' as const,
+            content: input.content,
+            sender: card(caller.user_id),
+            parent_message_id: null,
+            attachments: [],
+            reactions: {},
+            created_at,
+            is_edited: false,
+            edited_at: null,
+            is_deleted: false,
+          },
+        }
+      }),
+      handle(setTyping, async () => ({})),
+    ],
+    handlers: [
+      handleFrames(sync, async ({ cursor }) => ({
+        output: { cursor: `${cursor ?? 'now'}+`, epoch: 'e1', continuation: null },
+        frames:
+          cursor === undefined ? [] : ['{"type":"chat_message","n":1}', '{"type":"chat_message","n":2}'],
+      })),
+    ],
+  })
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+const message = (more = {}) => ({
+  type: 'chat_message',
+  conversation_id: here,
+  content: 'hello',
+  client_id: '0197f6a2-7c1e-7000-8000-000000000001',
+  ...more,
+})
+
+test('hello is answered by welcome, what was missed, and the new cursor', async () => {
+  await using socket = await world.connect({ token: await world.issuer.token(ada) })
+  socket.send({ type: 'hello', cursor: 'then' })
+  await socket.next('caught_up')
+
+  expect(socket.frames).toEqual([
+    {
+      type: 'welcome',
+      session_id: `session-${ada}`,
+      user: expect.objectContaining({ id: ada, role: 'user' }),
+      heartbeat_ms: 25_000,
+      epoch: 'e1',
+      limits: {
+        frame_bytes: 65_536,
+        content_chars: 4_000,
+        sends_per_second: 5,
+        burst: 60,
+        watch: 100,
+        sockets_per_user: 10,
+      },
+    },
+    { type: 'chat_message', n: 1 },
+    { type: 'chat_message', n: 2 },
+    { type: 'caught_up', cursor: 'then+' },
+  ])
+})
+
+test('a send is acknowledged with its ref and the fields of the ack, and nothing more', async () => {
+  await using socket = await world.live(ada)
+  socket.send(message({ ref: 'r"1' }))
+  const ack = await socket.next('ack')
+
+  expect(ack).toEqual({
+    type: 'ack',
+    ref: 'r"1',
+    client_id: message().client_id,
+    message_id: 9 * 256 + 7,
+    conversation_id: here,
+    seq: 3,
+    rev: 4,
+    created_at: expect.any(String),
+    duplicate: false,
+  })
+  expect(callers.at(-1)).toEqual({ user_id: ada, session_id: `session-${ada}`, role: 'user' })
+})
+
+test('frames of the bus reach the sockets of the person as they are, and nobody else', async () => {
+  await using first = await world.live(ada)
+  await using second = await world.live(ada)
+  await using other = await world.live(ben)
+  const frames = ['{"type":"chat_message","rev":1}', '{"type":"chat_message","content":"é😀\\n"}']
+  world.bus.nats.publish(subjects.user(ada, 'd'), frames.join('\n'))
+  other.send({ type: 'ping', timestamp: 5, ref: 'p' })
+
+  for (const socket of [first, second]) {
+    await socket.next('chat_message')
+    await socket.next('chat_message')
+    expect(socket.frames.slice(-2)).toEqual(frames.map((frame) => JSON.parse(frame) as unknown))
+  }
+  expect(await other.next('pong')).toEqual({ type: 'pong', ref: 'p', timestamp: 5 })
+  expect(other.frames.map(({ type }) => type)).toEqual(['welcome', 'caught_up', 'pong'])
+})
