@@ -68,6 +68,8 @@ export async function connectBus({ service, instance, url, log, metrics }: BusOp
     pingInterval: 5_000,
     maxPingOut: 2,
     ignoreAuthErrorAbort: true,
+    // Its traces cost an Error with a stack for every request.
+    noAsyncTraces: true,
   })
   const listeners: (() => void)[] = []
   let connected = true
