@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../process/run.ts'
 import { cached } from './cache.ts'
@@ -47,7 +46,7 @@ function aptOptions(scratch: string): string[] {
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${scratch}/lists`,
     `Dir::Cache=${scratch}/cache`,
-    `APT::Sandbox::User=${userInfo().username}`,
+    'APT::Sandbox::User=root',
     'Acquire::Languages=none',
     'Acquire::Retries=3',
     'Debug::NoLocking=1',
