@@ -77,6 +77,8 @@ export function startAuth(config: Config, now: () => Date = () => new Date()): P
 
     const checks = { database: database.check, nats: bus.check, keys: deps.keyring.check }
     use(bus.serve(allHandlers(deps, checks)))
+    // Who is told that this service is ready finds it on the bus.
+    await bus.nats.flush()
     const probes = use(
       await serveProbes({
         host: config.PROBE_HOST,

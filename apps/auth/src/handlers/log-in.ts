@@ -28,8 +28,8 @@ export function logInHandler(deps: Deps): Handler {
       const account = await lockAccount(tx, checked.id)
       if (account?.password_hash !== passwordHash) return undefined
       const at = now()
+      const ended = await endOldestSessions(tx, { userId: account.id, keep: MOST_SESSIONS - 1 }, at)
       const session = await openSession(tx, { userId: account.id, client, now: at })
-      const ended = await endOldestSessions(tx, { userId: account.id, keep: MOST_SESSIONS }, at)
       return { account, session, ended }
     })
     if (!opened) throw fail('invalid_credentials')
