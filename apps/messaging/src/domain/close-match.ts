@@ -1,6 +1,6 @@
 import { conversationUpdate, matchRemoved } from '@parley/protocol'
-import { conversationView, memberIds, type ConversationRecord } from './conversation.ts'
-import { tell, type Draft } from './draft.ts'
+import { conversationView, type ConversationRecord } from './conversation.ts'
+import { everyone, tell, type Draft } from './draft.ts'
 
 /** Closes the conversation of a match for both; a match that has a successor, or is closed already, changes nothing. */
 export function closeMatch(draft: Draft, conversation: ConversationRecord, generation: number): void {
@@ -9,7 +9,7 @@ export function closeMatch(draft: Draft, conversation: ConversationRecord, gener
   conversation.state = 'closed'
   conversation.updated_at = draft.now
   draft.described.add(conversation)
-  tell(draft, memberIds(conversation), {
+  tell(draft, everyone(draft, conversation), {
     push: matchRemoved,
     payload: { match_id: match.id, conversation_id: conversation.id },
   })

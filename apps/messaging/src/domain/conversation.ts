@@ -31,8 +31,6 @@ export interface ConversationRecord {
   members: Map<number, MemberRecord>
 }
 
-export const memberIds = (conversation: ConversationRecord): number[] => [...conversation.members.keys()]
-
 /** The conversation as one member sees it. */
 export function conversationView(conversation: ConversationRecord, viewer: MemberRecord): Conversation {
   const { id, kind, title, last_message, last_seq, created_at, updated_at, state } = conversation

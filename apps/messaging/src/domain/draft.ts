@@ -29,6 +29,8 @@ export interface Draft {
   matched: Set<ConversationRecord>
   watermarks: Map<string, Watermark>
   outgoing: Outgoing[]
+  /** The members of a conversation, as one array for all frames of the batch. */
+  audiences: Map<ConversationRecord, readonly number[]>
 }
 
 export function newDraft(now: string, nextId: number): Draft {
@@ -42,7 +44,17 @@ export function newDraft(now: string, nextId: number): Draft {
     matched: new Set(),
     watermarks: new Map(),
     outgoing: [],
+    audiences: new Map(),
   }
+}
+
+/** All members: the same array each time, so that frames to the same people can travel together. */
+export function everyone(draft: Draft, conversation: ConversationRecord): readonly number[] {
+  const known = draft.audiences.get(conversation)
+  if (known) return known
+  const ids = [...conversation.members.keys()]
+  draft.audiences.set(conversation, ids)
+  return ids
 }
 
 export function tell<P extends Push>(

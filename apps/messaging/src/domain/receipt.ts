@@ -1,6 +1,6 @@
 import { deliveryReceipt, readReceipt } from '@parley/protocol'
-import { memberIds, type ConversationRecord, type MemberRecord } from './conversation.ts'
-import { moveWatermark, tell, type Draft } from './draft.ts'
+import type { ConversationRecord, MemberRecord } from './conversation.ts'
+import { everyone, moveWatermark, tell, type Draft } from './draft.ts'
 
 export interface Receipt {
   member: MemberRecord
@@ -18,7 +18,7 @@ export function receive(
 ): void {
   const moved = moveWatermark(draft, conversation, { member, [kind]: seq })
   if (!moved[kind]) return
-  tell(draft, memberIds(conversation), {
+  tell(draft, everyone(draft, conversation), {
     push: kind === 'read' ? readReceipt : deliveryReceipt,
     payload: {
       conversation_id: conversation.id,

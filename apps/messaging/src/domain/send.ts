@@ -1,6 +1,6 @@
 import { chatMessage, makeId, readReceipt, shardOf, type Message } from '@parley/protocol'
-import { memberIds, type ConversationRecord, type MemberRecord } from './conversation.ts'
-import { moveWatermark, tell, type Draft } from './draft.ts'
+import type { ConversationRecord, MemberRecord } from './conversation.ts'
+import { everyone, moveWatermark, tell, type Draft } from './draft.ts'
 
 export interface NewMessage {
   sender: MemberRecord
@@ -14,7 +14,6 @@ export function addMessage(
   draft: Draft,
   { sender, client_id, content }: NewMessage,
 ): Message {
-  const everyone = memberIds(conversation)
   readWhatCameBefore(conversation, draft, sender)
 
   const message: Message = {
@@ -41,7 +40,10 @@ export function addMessage(
   moveWatermark(draft, conversation, { member: sender, read: message.seq })
 
   const { conversation_id, seq, rev } = message
-  tell(draft, everyone, { push: chatMessage, payload: { conversation_id, seq, rev, message } })
+  tell(draft, everyone(draft, conversation), {
+    push: chatMessage,
+    payload: { conversation_id, seq, rev, message },
+  })
   return message
 }
 
@@ -53,7 +55,7 @@ function readWhatCameBefore(conversation: ConversationRecord, draft: Draft, send
   const last = conversation.last_message
   if (!last || last.seq <= sender.read_seq) return
   moveWatermark(draft, conversation, { member: sender, read: last.seq })
-  tell(draft, memberIds(conversation), {
+  tell(draft, everyone(draft, conversation), {
     push: readReceipt,
     payload: {
       conversation_id: conversation.id,

@@ -1,8 +1,7 @@
 import { setTyping, shardOf, typingIndicator } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
-import { memberIds } from '../domain/conversation.ts'
-import { tell } from '../domain/draft.ts'
+import { everyone, tell } from '../domain/draft.ts'
 
 export function setTypingHandler({ lanes }: Pick<Deps, 'lanes'>) {
   return handle(setTyping, ({ conversation_id, is_typing }, { caller, deadline, fail }) =>
@@ -13,7 +12,7 @@ export function setTypingHandler({ lanes }: Pick<Deps, 'lanes'>) {
         const member = conversation?.members.get(caller.user_id)
         if (!conversation || !member) throw fail('conversation_not_found')
         if (conversation.state === 'closed') return {}
-        const others = memberIds(conversation).filter((id) => id !== caller.user_id)
+        const others = everyone(draft, conversation).filter((id) => id !== caller.user_id)
         tell(draft, others, {
           push: typingIndicator,
           payload: {
