@@ -21,8 +21,14 @@ import { createLaneInfo } from './lane-info.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { startSockets } from './socket/start.ts'
 
+/** Where it can be reached. */
+export interface Gateway {
+  port: number
+  probePort: number
+}
+
 /** Faces the network for all services: HTTP, sockets, and nothing that it would have to remember. */
-export function startGateway(config: Config): Promise<{ port: number } & AsyncDisposable> {
+export function startGateway(config: Config): Promise<Gateway & AsyncDisposable> {
   return startService(async (use: Use) => {
     const { INSTANCE: instance, NATS_URL: url, ACCESS_TOKEN_TTL } = config
     const log = createLog({ service: 'gateway', instance, level: config.LOG_LEVEL })
@@ -52,7 +58,7 @@ export function startGateway(config: Config): Promise<{ port: number } & AsyncDi
     })
     const checks = { keys: keys.check, drain: sockets.check }
     const { PROBE_HOST, PROBE_PORT, HOST, PORT } = config
-    use(
+    const probes = use(
       await serveProbes({
         host: PROBE_HOST,
         port: PROBE_PORT,
@@ -66,6 +72,6 @@ export function startGateway(config: Config): Promise<{ port: number } & AsyncDi
     use({ [Symbol.asyncDispose]: () => app.close() })
     await app.listen({ port: PORT, host: HOST })
     use({ [Symbol.asyncDispose]: () => sockets.drain(app.server) })
-    return { port: (app.server.address() as AddressInfo).port }
+    return { port: (app.server.address() as AddressInfo).port, probePort: probes.port }
   })
 }

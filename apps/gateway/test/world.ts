@@ -23,11 +23,11 @@ import { openSocket, type OpenOptions, type TestSocket } from './test-socket.ts'
 export interface World extends AsyncDisposable {
   url: string
   port: number
+  probePort: number
   /** Speaks for the other services. */
   bus: Bus
   natsUrl: string
   issuer: Issuer
-  /** What reached a lane, in order. */
   call(path: string, options?: RequestInit & { token?: string; json?: unknown }): Promise<Response>
   connect(options?: Omit<OpenOptions, 'port'>): Promise<TestSocket>
   /** A socket that has said hello and got its welcome and cursor. */
@@ -70,13 +70,14 @@ export async function startWorld({
   stack.use(bus.serveLane(0, [handle(checkLane, async () => ({})), ...lanes]))
   await bus.nats.flush()
   const defaults = settings.parse({ NATS_URL: nats.url, PORT: 0, LOG_LEVEL: 'fatal', DRAIN_SECONDS: 0 })
-  const { port } = stack.use(await startGateway({ ...defaults, ...config }))
+  const { port, probePort } = stack.use(await startGateway({ ...defaults, ...config }))
   const url = `http://127.0.0.1:${port}`
 
   const connect: World['connect'] = (options = {}) => openSocket({ port, ...options })
   return {
     url,
     port,
+    probePort,
     bus,
     natsUrl: nats.url,
     issuer,
@@ -92,7 +93,7 @@ export async function startWorld({
     },
     connect,
     live: async (userId, options = {}) => {
-      const socket = await connect({ token: await issuer.token(userId), ...options })
+      const socket = await connect({ token: options.token ?? (await issuer.token(userId)), ...options })
       socket.send({ type: 'hello' })
       await socket.next('caught_up')
       return socket
