@@ -9,6 +9,7 @@ import { loadApps } from './docs/apps.ts'
 import { metricsPage } from './docs/metrics-page.ts'
 import { protocolPage } from './docs/protocol-page.ts'
 import { readTables } from './docs/read-tables.ts'
+import { securityPage } from './docs/security-page.ts'
 import { settingsPage } from './docs/settings-page.ts'
 import { storagePage } from './docs/storage-page.ts'
 
@@ -26,6 +27,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/settings.md': settingsPage(root, apps),
     'docs/subjects-and-tables.md': storagePage(root, tables),
     'docs/metrics.md': await metricsPage(root, apps),
+    'docs/security.md': securityPage(root),
     ...(Object.fromEntries(readmes) as Record<string, string>),
   }
 }
