@@ -27,14 +27,16 @@ export function securityPage(root: string): string {
   )
 }
 
-function threatEntry({ row, threat, answer, missing }: Threat, tests: readonly NumberedTest[]): string {
+function threatEntry(
+  { row, threat, answer, missing, untested }: Threat,
+  tests: readonly NumberedTest[],
+): string {
   const own = tests.filter((test) => test.row === row)
-  if (own.length === 0 && missing === undefined) {
-    throw new Error(`${row} has neither a test nor a word on what is missing`)
-  }
+  if (own.length === 0 && untested === undefined) throw new Error(`${row} has neither a test nor a reason`)
+  const gaps = [missing, own.length === 0 ? untested : undefined].filter((gap) => gap !== undefined)
   return blocks(
     `### ${row}: ${threat}`,
-    `${answer}.${missing === undefined ? '' : ` _Missing: ${missing}._`}`,
+    [`${answer}.`, ...gaps.map((gap) => `_Missing: ${gap}._`)].join(' '),
     own.map(({ title, file }) => `- [${title}](../${file})`).join('\n'),
   )
 }
@@ -49,7 +51,8 @@ function numberedTests(root: string): NumberedTest[] {
   return projectFiles(root, ['{packages,apps}/*/{src,test}/**/*.test.ts', 'tests/**/*.test.ts'])
     .flatMap((file) =>
       [...readFileSync(join(root, file), 'utf8').matchAll(/(['"`])([TF]\d\d): (.+?)\1/g)].map(
-        ([, , row = '', title = '']) => ({ row, title, file }),
+        // What a table of cases fills in stands for itself.
+        ([, , row = '', title = '']) => ({ row, title: title.replaceAll(/%[sifdjo]|\$\w+/g, '…'), file }),
       ),
     )
     .toSorted((a, b) => (a.row === b.row ? 0 : a.row < b.row ? -1 : 1))
