@@ -40,7 +40,10 @@ export class Account {
 
   /** Takes up the session that is kept; one that was given counts unless the kept one is the same person's, and later. */
   load(): Promise<void> {
-    this.#loaded ??= this.#load()
+    this.#loaded ??= this.#load().catch((error: unknown) => {
+      this.#loaded = undefined
+      throw error
+    })
     return this.#loaded
   }
 

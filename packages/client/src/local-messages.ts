@@ -42,6 +42,8 @@ function deferred(): PromiseWithResolvers<SendAck> {
 export class LocalMessages {
   readonly #options: LocalMessagesOptions
   readonly #entries = new Map<string, Entry>()
+  /** What an earlier client left must be read before anything is written over it. */
+  #isRestored = false
   readonly all: Cell<readonly LocalMessage[]>
 
   constructor(options: LocalMessagesOptions) {
@@ -51,6 +53,7 @@ export class LocalMessages {
 
   /** Puts what an earlier client left before what is there. */
   restore(messages: readonly LocalMessage[]): void {
+    this.#isRestored = true
     const added = [...this.#entries]
     this.#entries.clear()
     for (const message of messages) this.#entries.set(message.client_id, { message, promise: deferred() })
@@ -107,7 +110,10 @@ export class LocalMessages {
     this.#changed()
   }
 
+  /** Forgets everything, also what is kept and was not read. */
   clear(): void {
+    this.interrupt(new RpcError({ code: 'signed_out' }))
+    this.#isRestored = true
     this.#entries.clear()
     this.#changed()
   }
@@ -147,6 +153,6 @@ export class LocalMessages {
   #changed(): void {
     const messages = [...this.#entries.values()].map(({ message }) => message)
     this.all.set(messages)
-    this.#options.save(messages.filter(({ state }) => state !== 'sent'))
+    if (this.#isRestored) this.#options.save(messages.filter(({ state }) => state !== 'sent'))
   }
 }

@@ -41,6 +41,8 @@ export class Realtime {
   readonly #link: Link
   #ready: Connection | undefined
   #loaded: Promise<void> | undefined
+  /** Counts the people whose client this was. */
+  #owner = 0
   #stopSignals = () => {}
   #stopSync = () => {}
   #syncedAt = 0
@@ -74,8 +76,7 @@ export class Realtime {
 
   /** Takes up what an earlier client left, and connects. */
   async connect(): Promise<void> {
-    this.#loaded ??= this.#load()
-    await this.#loaded
+    await this.load()
     this.requests.start()
     this.#outbox.start()
     this.#stopSignals()
@@ -86,6 +87,7 @@ export class Realtime {
   /** Resolves when what must be kept is kept. */
   async close(): Promise<void> {
     this.#link.dispatch({ type: 'close' })
+    await this.#loaded
     await Promise.all([this.#options.cursor.flush(), this.#options.unsent.flush()])
   }
 
@@ -93,7 +95,18 @@ export class Realtime {
     this.#link.dispatch({ type: 'signed_out' })
   }
 
+  /** Reads what an earlier client left, once. */
+  load(): Promise<void> {
+    this.#loaded ??= this.#load().catch((error: unknown) => {
+      this.#loaded = undefined
+      throw error
+    })
+    return this.#loaded
+  }
+
   send(client_id: string, fields: SendFields): Promise<SendAck> {
+    // Also without a connection the message is to be kept.
+    this.load().catch(this.#options.environment.report)
     const acked = this.messages.add(client_id, fields)
     this.#outbox.wake(laneOf(fields))
     return acked
@@ -110,18 +123,22 @@ export class Realtime {
     this.#ready?.send(frame)
   }
 
-  /** Forgets what belongs to a person who is no longer the one. */
+  /** Forgets what belongs to a person who is no longer the one, also what is kept and was not read yet. */
   forget(): void {
+    this.#link.dispatch({ type: 'close' })
+    this.#loaded = Promise.resolve()
+    this.#owner += 1
     this.#inbox.forget()
-    this.messages.interrupt(new RpcError({ code: 'signed_out' }))
     this.messages.clear()
     void this.#options.cursor.save(undefined)
   }
 
   async #load(): Promise<void> {
+    const owner = this.#owner
     const [cursor, unsent] = await Promise.all([this.#options.cursor.load(), this.#options.unsent.load()])
+    if (owner !== this.#owner) return
     if (cursor !== undefined) this.#inbox.restore(cursor)
-    if (unsent) this.messages.restore(unsent)
+    this.messages.restore(unsent ?? [])
   }
 
   #open(): { hello: AnyFrame; receive: (frame: AnyFrame) => void } {

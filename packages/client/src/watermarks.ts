@@ -11,7 +11,11 @@ export interface WatermarksOptions<A> {
 
 interface Mark<A> {
   seq: number
-  moved: Promise<A>
+  moved: PromiseWithResolvers<A>
+}
+interface Lane<A> {
+  now: Mark<A>
+  next: Mark<A> | undefined
 }
 
 /** How far a person has read, by conversation. Calls made while one is under way merge: only the highest goes out. */
@@ -19,7 +23,7 @@ export class Watermarks<A> {
   readonly #move: WatermarksOptions<A>['move']
   readonly #random: () => number
   readonly #pauses: Pauses
-  readonly #marks = new Map<number, Mark<A>>()
+  readonly #lanes = new Map<number, Lane<A>>()
 
   constructor({ environment, move }: WatermarksOptions<A>) {
     this.#move = move
@@ -27,17 +31,19 @@ export class Watermarks<A> {
     this.#pauses = new Pauses(environment.after)
   }
 
-  /** Resolves once the server has a mark that is not lower. */
+  /** Resolves once the server has a mark that is not lower. Needs not be awaited. */
   mark(conversation_id: number, seq: number): Promise<A> {
-    const last = this.#marks.get(conversation_id)
-    if (last && last.seq >= seq) return last.moved
-    const mark: Mark<A> = { seq, moved: this.#after(last?.moved, { conversation_id, seq }) }
-    this.#marks.set(conversation_id, mark)
-    const done = () => {
-      if (this.#marks.get(conversation_id) === mark) this.#marks.delete(conversation_id)
+    const lane = this.#lanes.get(conversation_id)
+    if (!lane) {
+      const now = markOf<A>(seq)
+      // Never rejects: each mark hears of its own failure.
+      void this.#run(conversation_id, { now, next: undefined })
+      return now.moved.promise
     }
-    mark.moved.then(done, done)
-    return mark.moved
+    if (lane.now.seq >= seq) return lane.now.moved.promise
+    lane.next ??= markOf<A>(seq)
+    lane.next.seq = Math.max(lane.next.seq, seq)
+    return lane.next.moved.promise
   }
 
   /** Ends the waits between attempts. */
@@ -45,11 +51,17 @@ export class Watermarks<A> {
     this.#pauses.end()
   }
 
-  async #after(earlier: Promise<A> | undefined, mark: { conversation_id: number; seq: number }): Promise<A> {
-    // Whether the earlier one succeeded does not matter: this one is higher.
-    await earlier?.catch(() => undefined)
-    const latest = this.#marks.get(mark.conversation_id)
-    if (latest && latest.seq > mark.seq) return latest.moved
+  async #run(conversation_id: number, lane: Lane<A>): Promise<void> {
+    this.#lanes.set(conversation_id, lane)
+    for (let mark: Mark<A> | undefined = lane.now; mark; mark = lane.next) {
+      lane.now = mark
+      lane.next = undefined
+      await this.#try({ conversation_id, seq: mark.seq }).then(mark.moved.resolve, mark.moved.reject)
+    }
+    this.#lanes.delete(conversation_id)
+  }
+
+  async #try(mark: { conversation_id: number; seq: number }): Promise<A> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#move(mark)
@@ -60,4 +72,10 @@ export class Watermarks<A> {
       }
     }
   }
+}
+
+function markOf<A>(seq: number): Mark<A> {
+  const moved = Promise.withResolvers<A>()
+  moved.promise.catch(() => {})
+  return { seq, moved }
 }

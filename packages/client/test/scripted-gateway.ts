@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 
 export interface Frame {
   type: string
-  ref?: string
+  ref?: string | undefined
   [field: string]: unknown
 }
 
@@ -36,6 +36,7 @@ export class Peer {
   closeCode: number | undefined
   readonly #ws: WebSocket
   #wake = () => {}
+  #isMute = false
 
   constructor(ws: WebSocket, request: IncomingMessage) {
     this.#ws = ws
@@ -44,7 +45,7 @@ export class Peer {
       .map((part) => part.trim())
     ws.on('message', (data) => {
       const frame = JSON.parse(String(data)) as Frame
-      if (frame.type === 'ping') ws.send('{"type":"pong"}')
+      if (frame.type === 'ping' && !this.#isMute) ws.send('{"type":"pong"}')
       this.received.push(frame)
       this.#wake()
     })
@@ -74,11 +75,26 @@ export class Peer {
     return this.#until('the close', () => this.closeCode)
   }
 
+  /** Acknowledges a command. */
+  ack({ ref, client_id }: Frame, fields: Record<string, unknown> = {}): void {
+    this.send({ type: 'ack', ref, client_id, ...fields })
+  }
+
+  /** Refuses a command. */
+  refuse({ ref, client_id }: Frame, code: string, fields: Record<string, unknown> = {}): void {
+    this.send({ type: 'error', ref, client_id, code, message: code, ...fields })
+  }
+
   /** Answers `hello` up to `caught_up`; gives the `hello`. */
   async welcome(cursor: string, replay: Frame[] = []): Promise<Frame> {
     const hello = await this.take('hello')
     this.send(welcome, ...replay, { type: 'caught_up', cursor })
     return hello
+  }
+
+  /** Answers nothing any more, as a cable that was cut. */
+  mute(): void {
+    this.#isMute = true
   }
 
   close(code: number): void {

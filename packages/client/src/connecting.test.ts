@@ -1,0 +1,263 @@
+import { expect, test } from 'vitest'
+import { ada, tokens, welcome } from '../test/scripted-gateway.ts'
+import { chat, faster, live, room, until, world, type World } from '../test/world.ts'
+import { memoryStorage } from './storage.ts'
+
+/** Renewals that give `access-2`, `access-3`, … */
+function renewals(w: World, expires_in = 600): () => number {
+  let count = 0
+  w.gateway.routes.set('POST /api/auth/refresh', ({ refresh_token }) =>
+    refresh_token === `refresh-${count + 1}`
+      ? { status: 200, body: tokens((count += 1) + 1, expires_in) }
+      : { status: 401, body: { code: 'refresh_reused' } },
+  )
+  return () => count
+}
+
+test('the socket opens with the token as sub-protocol, and says hello first', async () => {
+  await using w = await world()
+  void w.client.connect()
+  const peer = await w.gateway.accept()
+  const hello = await peer.take('hello')
+
+  expect(peer.protocols).toEqual(['parley.v1', 'bearer.access-1'])
+  expect(hello).toEqual({ type: 'hello' })
+  expect(w.client.state.get().name).toBe('opening')
+})
+
+test('a ticket opens the socket where that is wanted', async () => {
+  await using w = await world({ tickets: true })
+  w.gateway.routes.set('POST /api/auth/ticket', () => ({
+    status: 201,
+    body: { ticket: 'once', expires_in: 30 },
+  }))
+  const peer = await live(w)
+
+  expect(peer.credential).toBe('ticket.once')
+  expect(w.gateway.requests[0]?.authorization).toBe('Bearer access-1')
+})
+
+test('making a client does nothing; without a session connect rejects and says to log in', async () => {
+  await using w = await world({ tokens: undefined } as object)
+
+  expect(w.client.state.get()).toEqual({ name: 'idle' })
+  await expect(w.client.connect()).rejects.toMatchObject({ code: 'signed_out', remedy: 'log_in' })
+  expect(w.gateway.peers).toEqual([])
+})
+
+test.each([1006, 4000, 4008])('after %d it reconnects by itself', async (code) => {
+  await using w = await world()
+  const peer = await live(w)
+
+  if (code === 1006) peer.terminate()
+  else peer.close(code)
+  const hello = await (await w.gateway.accept()).welcome('c2')
+  await until('live', () => w.client.state.get().name === 'live')
+
+  expect(hello['cursor']).toBe('c1')
+})
+
+test.each([
+  [4409, 'replaced'],
+  [4406, 'version'],
+  [4403, 'session_ended'],
+  [4999, 'refused'],
+])('after %d it stays closed, as %s', async (code, reason) => {
+  const storage = memoryStorage()
+  await using w = await world({ storage })
+  const peer = await live(w)
+
+  peer.close(code)
+  await until('closed', () => w.client.state.get().name === 'closed')
+
+  expect(w.client.state.get()).toEqual({ name: 'closed', reason })
+  expect((await storage.get('session')) === undefined).toBe(code === 4403)
+  expect(w.gateway.peers).toHaveLength(1)
+})
+
+test('a server that does not welcome is left for another try', async () => {
+  await using w = await world(faster(100))
+  void w.client.connect()
+  const silent = await w.gateway.accept()
+
+  const again = await w.gateway.accept()
+  await again.welcome('c1')
+  await until('live', () => w.client.state.get().name === 'live')
+
+  expect(await silent.closed()).toBe(1000)
+})
+
+test('a socket that went dead without a word is noticed', async () => {
+  await using w = await world(faster(100))
+  const peer = await live(w)
+  peer.mute()
+
+  const again = await w.gateway.accept()
+
+  expect((await again.take('hello'))['cursor']).toBe('c1')
+})
+
+test('a device that comes back into view asks for a sign of life', async () => {
+  let signal = (_: 'visible' | 'online' | 'offline') => {}
+  await using w = await world({ signals: (report) => ((signal = report), () => {}) })
+  const peer = await live(w)
+  peer.mute()
+  const started = performance.now()
+
+  signal('visible')
+  await w.gateway.accept()
+
+  expect(performance.now() - started).toBeLessThan(4_500)
+})
+
+test('a device that is online again does not wait for the back-off', async () => {
+  let signal = (_: 'visible' | 'online' | 'offline') => {}
+  let down = false
+  await using w = await world({
+    random: () => (down ? 0.99 : 0.01),
+    signals: (report) => ((signal = report), () => {}),
+  })
+  const peer = await live(w)
+  down = true
+  peer.terminate()
+  await until('the wait', () => w.client.state.get().name === 'waiting')
+  const started = performance.now()
+
+  signal('online')
+  await w.gateway.accept()
+
+  expect(performance.now() - started).toBeLessThan(500)
+})
+
+test('goaway: a second socket resumes before the first is closed, and nothing is lost or told twice', async () => {
+  await using w = await world()
+  const first = await live(w)
+  first.send(chat(7), { type: 'goaway', reconnect_in_ms: 1_000 })
+
+  const second = await w.gateway.accept()
+  const hello = await second.take('hello')
+  first.send(chat(8))
+  await until('a message on the first', () => w.heard.includes(8))
+  expect(first.closeCode).toBeUndefined()
+  second.send(welcome, chat(7), chat(8), chat(9), { type: 'caught_up', cursor: 'c2' })
+  expect(await first.closed()).toBe(1000)
+  second.send(chat(10))
+  await until('a message on the second', () => w.heard.includes(10))
+
+  expect(hello['cursor']).toBe('c1')
+  expect(w.heard).toEqual(['caught_up', 7, 8, 9, 'caught_up', 10])
+  expect(w.client.state.get().name).toBe('live')
+})
+
+test('goaway: a message that the first socket did not acknowledge goes out on the second', async () => {
+  await using w = await world()
+  const first = await live(w)
+  first.send({ type: 'goaway', reconnect_in_ms: 0 })
+  const second = await w.gateway.accept()
+  const { client_id } = w.client.send(room, 'one')
+  const sent = await first.take('chat_message')
+
+  await second.welcome('c2')
+  const resent = await second.take('chat_message')
+
+  expect([sent['client_id'], resent['client_id']]).toEqual([client_id, client_id])
+})
+
+test('goaway: when the first socket is lost too early the second is all there is', async () => {
+  await using w = await world()
+  const first = await live(w)
+  first.send({ type: 'goaway', reconnect_in_ms: 0 })
+  const second = await w.gateway.accept()
+  await second.take('hello')
+  first.terminate()
+  await until('the loss', () => w.client.state.get().name === 'opening')
+
+  second.send(welcome, { type: 'caught_up', cursor: 'c2' })
+  await until('live', () => w.client.state.get().name === 'live')
+
+  expect(w.gateway.peers).toHaveLength(2)
+})
+
+test('4301: the token is renewed, the refused one is not sent again, and the socket resumes', async () => {
+  await using w = await world()
+  const renewed = renewals(w)
+  const peer = await live(w)
+
+  peer.close(4301)
+  const again = await w.gateway.accept()
+  const hello = await again.welcome('c2')
+
+  expect(again.credential).toBe('bearer.access-2')
+  expect(hello['cursor']).toBe('c1')
+  expect(renewed()).toBe(1)
+})
+
+test('4401 is answered by one renewal; when that is refused too, it stays closed', async () => {
+  await using w = await world()
+  renewals(w)
+  const connected = w.client.connect()
+  for (const credential of ['bearer.access-1', 'bearer.access-2']) {
+    const peer = await w.gateway.accept()
+    expect(peer.credential).toBe(credential)
+    peer.close(4401)
+  }
+
+  await expect(connected).rejects.toMatchObject({ code: 'closed' })
+  expect(w.client.state.get()).toEqual({ name: 'closed', reason: 'not_authenticated' })
+})
+
+test('a renewal that the server refuses ends the session here as well', async () => {
+  const storage = memoryStorage()
+  await using w = await world({ storage })
+  w.gateway.routes.set('POST /api/auth/refresh', () => ({ status: 401, body: { code: 'refresh_reused' } }))
+  const peer = await live(w)
+
+  peer.close(4301)
+  await until('the end', () => w.client.state.get().name === 'closed')
+
+  expect(w.client.state.get()).toEqual({ name: 'closed', reason: 'signed_out' })
+  expect(w.client.user.get()).toBeUndefined()
+  expect(await storage.get('session')).toBeUndefined()
+})
+
+test('a renewal that cannot be asked for is tried again, and the session stays', async () => {
+  await using w = await world()
+  let asked = 0
+  w.gateway.routes.set('POST /api/auth/refresh', () =>
+    (asked += 1) < 4 ? { status: 503, body: '<html>' } : { status: 200, body: tokens(2) },
+  )
+  const peer = await live(w)
+
+  peer.close(4301)
+  const again = await w.gateway.accept()
+
+  expect(again.credential).toBe('bearer.access-2')
+  expect(asked).toBe(4)
+})
+
+test('the token is renewed before it ends, and the open socket gets the new one', async () => {
+  await using w = await world({ ...faster(100), tokens: tokens(1, 100) })
+  const renewed = renewals(w, 100)
+  const peer = await live(w)
+
+  const [second, third] = [await peer.take('authenticate'), await peer.take('authenticate')]
+
+  expect([second['token'], third['token']]).toEqual(['access-2', 'access-3'])
+  expect(renewed()).toBeGreaterThanOrEqual(2)
+  expect(w.client.state.get().name).toBe('live')
+  expect(w.gateway.peers).toHaveLength(1)
+})
+
+test('connect twice is one socket; after close it connects anew', async () => {
+  await using w = await world()
+  void w.client.connect()
+  const peer = await live(w)
+  expect(w.gateway.peers).toHaveLength(1)
+  await w.client.close()
+  expect(await peer.closed()).toBe(1000)
+
+  await live(w)
+
+  expect(w.gateway.peers).toHaveLength(2)
+  expect(w.client.user.get()).toEqual(ada)
+})
