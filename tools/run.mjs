@@ -19,6 +19,7 @@ const commands = {
 const [name = 'start', ...rest] = process.argv.slice(2)
 const env = childEnvironment()
 let child
+let stopSignal
 
 class Failed extends Error {
   constructor(code) {
@@ -28,12 +29,13 @@ class Failed extends Error {
 }
 
 /** Resolves when the program has ended well, rejects with its exit code otherwise. */
-function runProgram(program, args, options = {}) {
+function runProgram(program, args, { onStart, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    // Over the channel the launcher notices that this process is gone, however it ends.
+    if (stopSignal) throw new Failed(128 + constants.signals[stopSignal])
     child = spawn(program, args, { cwd: root, env, stdio: 'inherit', ...options })
+    onStart?.(child)
     child.once('error', reject)
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       child = undefined
       if (code === 0) resolve()
       else reject(new Failed(code ?? 128 + constants.signals[signal]))
@@ -41,10 +43,25 @@ function runProgram(program, args, options = {}) {
   })
 }
 
+/** Shows what the program says only when it fails. */
+async function quietly(program, args) {
+  let output = ''
+  const collect = ({ stdout, stderr }) => {
+    for (const stream of [stdout, stderr]) stream.on('data', (chunk) => (output += chunk))
+  }
+  try {
+    await runProgram(program, args, { stdio: ['ignore', 'pipe', 'pipe'], onStart: collect })
+  } catch (err) {
+    console.error(output)
+    throw err
+  }
+}
+
 function tool(program, args) {
   return runProgram(join(root, 'node_modules', '.bin', program), args)
 }
 
+/** Over the channel the launcher notices that this process is gone, however it ends. */
 function node(script, args) {
   return runProgram('node', [script, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
 }
@@ -61,13 +78,16 @@ function childEnvironment() {
 }
 
 function handleSignals() {
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child?.kill(signal))
-  // A terminal's Ctrl-C reaches the child by itself, since it belongs to the same group.
-  process.on('SIGINT', () => process.stdin.isTTY || child?.kill('SIGINT'))
+  const stop = (signal) => {
+    stopSignal = signal
+    // A terminal's Ctrl-C reaches the child by itself, since it belongs to the same group.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal)
+  }
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, stop)
   if (!process.env.npm_lifecycle_event) return
   // npm may be killed without a word to this script.
   const parent = process.ppid
-  setInterval(() => process.ppid === parent || child?.kill('SIGTERM'), 500).unref()
+  setInterval(() => process.ppid === parent || stop('SIGTERM'), 500).unref()
 }
 
 async function prepare() {
@@ -80,13 +100,16 @@ async function prepare() {
     '--reporter=append-only',
     '--loglevel=warn',
   ]
+  console.log('Installing and building what has changed')
   await runProgram('pnpm', install)
-  await tool('turbo', ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'])
+  await quietly(join(root, 'node_modules/.bin/turbo'), ['run', 'build', '--output-logs=errors-only'])
 }
 
 async function main() {
   const command = commands[name]
   if (!command) throw new Error(`there is no command ${name}; there are: ${Object.keys(commands).join(', ')}`)
+  if (process.platform === 'win32')
+    throw new Error('Parley runs on Linux and macOS, and on Windows inside WSL')
   handleSignals()
   try {
     await prepare()

@@ -16,12 +16,13 @@ export async function leftoversGone(dataDir: string): Promise<void> {
   }
 }
 
-/** A pid may have been given to a stranger since; a process of ours has the directory on its command line or in its environment. */
+/** A pid may have been given to a stranger since: ours have the directory in their environment or on their command line. */
 async function belongsTo(dataDir: string, pid: number): Promise<boolean> {
   for (const file of ['cmdline', 'environ']) {
     // Gone, or not ours to look into; without /proc nothing is waited for.
     const text = await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
-    if (text.includes(dataDir)) return true
+    const words = text.split('\0')
+    if (words.some((word) => word === `DATA_DIR=${dataDir}` || word.startsWith(`${dataDir}/`))) return true
   }
   return false
 }

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
  * kernel's, which takes it back however the process ends.
  */
 export function lockDataDir(dataDir: string): Disposable | undefined {
-  const database = new DatabaseSync(join(dataDir, 'launcher.lock'), { timeout: 0 })
+  const database = openLock(join(dataDir, 'launcher.lock'))
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return { [Symbol.dispose]: () => database.close() }
@@ -18,3 +18,11 @@ export function lockDataDir(dataDir: string): Disposable | undefined {
 }
 
 const SQLITE_BUSY = 5
+
+function openLock(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 })
+  } catch (err) {
+    throw new Error(`DATA_DIR cannot be used: ${path}: ${(err as Error).message}`, { cause: err })
+  }
+}

@@ -34,6 +34,10 @@ export function processTable({ dataDir, print, signal }: TableOptions): ProcessT
     processes: all().flatMap((one) => one.state() ?? []),
   }))
 
+  const write = () => void file.update().catch((err: Error) => print(`state.json: ${err.message}`))
+  // What a killed launcher left there no longer runs.
+  write()
+
   const startOne = async (stage: Stage, { spec, ports }: SupervisedSpec) => {
     await rotate(spec.logFile)
     over.throwIfAborted()
@@ -41,7 +45,7 @@ export function processTable({ dataDir, print, signal }: TableOptions): ProcessT
     const one = supervise(
       { spec, ports },
       {
-        started: () => void file.update().catch((err: Error) => print(`state.json: ${err.message}`)),
+        started: write,
         died(reason, delayMs) {
           deaths.count += 1
           deaths.last = reason

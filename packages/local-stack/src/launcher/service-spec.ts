@@ -11,7 +11,7 @@ export interface Backends {
 }
 
 /** Longer than a service needs that has nothing to drain. */
-const STOP_MS = 3_000
+const STOP_MS = 2_000
 
 /** A service as a process to supervise; its probe port stays the same over restarts. */
 export async function serviceSpec(

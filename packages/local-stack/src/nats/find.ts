@@ -19,12 +19,24 @@ export async function findNatsServer({ cacheDir, path, natsServerBin }: StackCon
   }
   const installed = onPath(path)
   if (installed && isRecentEnough(await natsVersion(installed))) return installed
-  if (await debianHas()) return unpackFromDebian(cacheDir)
+  return fetchNatsServer(cacheDir)
+}
+
+async function fetchNatsServer(cacheDir: string): Promise<string> {
   const release = releaseFor(process.platform, process.arch)
-  if (release) return downloadRelease(release, cacheDir)
-  throw new Error(
-    'no nats-server 2.10 or newer: put one on PATH, or name it in NATS_SERVER_BIN, or set NATS_URL',
-  )
+  const faults: string[] = []
+  try {
+    if (await debianHas()) return await unpackFromDebian(cacheDir)
+  } catch (err) {
+    faults.push((err as Error).message)
+  }
+  try {
+    if (release) return await downloadRelease(release, cacheDir)
+  } catch (err) {
+    faults.push((err as Error).message)
+  }
+  const advice = 'put nats-server 2.10 or newer on PATH, name it in NATS_SERVER_BIN, or set NATS_URL'
+  throw new Error([...faults, advice].join('; '))
 }
 
 function onPath(path: string): string | undefined {

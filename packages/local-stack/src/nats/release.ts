@@ -50,12 +50,9 @@ async function download(url: string): Promise<Buffer> {
     if (response.ok) return Buffer.from(await response.arrayBuffer())
     throw new Error(`status ${response.status}`)
   } catch (err) {
-    throw new Error(
-      `nats-server could not be fetched from ${url}; put one on PATH or name it in NATS_SERVER_BIN`,
-      {
-        cause: err,
-      },
-    )
+    const { cause } = err as Error
+    const reason = cause instanceof Error ? cause.message : (err as Error).message
+    throw new Error(`nats-server could not be fetched from ${url}: ${reason}`, { cause: err })
   }
 }
 

@@ -34,7 +34,7 @@ export async function natsSpec({
     logFile,
     checkReady: () => assertReady(`http://127.0.0.1:${monitorPort}`, name),
     stopSignal: 'SIGTERM',
-    stopTimeoutMs: 3_000,
+    stopTimeoutMs: 2_000,
     orphanSignal: 'SIGTERM',
   }
 }

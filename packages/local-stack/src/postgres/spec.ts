@@ -33,7 +33,7 @@ export async function postgresSpec({ dataDir, port, durable, logFile }: Postgres
     logFile,
     checkReady: (pid) => assertReady(dataDir, pid),
     stopSignal: 'SIGINT',
-    stopTimeoutMs: 5_000,
+    stopTimeoutMs: 4_000,
     orphanSignal: 'SIGINT',
   }
 }

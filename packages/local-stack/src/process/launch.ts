@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { guard } from './guard.ts'
 import type { ProcessSpec } from './spec.ts'
 
@@ -39,6 +40,7 @@ export async function launch(spec: ProcessSpec): Promise<Launched> {
 }
 
 async function spawnLogged({ name, file, args, cwd, env, ids, logFile }: ProcessSpec): Promise<ChildProcess> {
+  mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'a', 0o600)
   try {
     // In a group of its own a terminal's Ctrl-C does not reach it: its turn in the order of the stop does.

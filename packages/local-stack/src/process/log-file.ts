@@ -9,7 +9,8 @@ const GRAVE = /FATAL|PANIC|\[FTL\]|Error:/
 
 /** The last line of a log that tells of trouble, or else the last line, for a message of one line. */
 export async function lastLine(path: string): Promise<string> {
-  const file = await open(path, 'r')
+  const file = await open(path, 'r').catch(() => undefined)
+  if (!file) return 'its log cannot be read'
   try {
     const { size } = await file.stat()
     const position = Math.max(0, size - TAIL_BYTES)
