@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import { Migrator, type Migration } from 'kysely/migration'
+import { Kysely, PostgresDialect } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { migrate } from './migrate.ts'
 import type { Check } from './probes.ts'
 
 export interface DatabaseOptions {
@@ -35,17 +36,16 @@ export async function openDb<Tables>({
   migrations,
   log,
 }: DatabaseOptions): Promise<Database<Tables>> {
-  const config = clientConfig(url, schema)
+  const session = sessionConfig(url, schema)
+  await migrate({ config: session, schema, migrations })
+
+  const config = { ...session, ...timeouts }
   const pool = new pg.Pool({ ...config, max: poolSize })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // The pool watches idle connections only. One that breaks in use fails its query too, but emits 'error' as well,
+  // and without a listener that would end the process (pg 8.23).
+  pool.on('connect', (client) => client.on('error', (err) => log.debug({ err }, 'database connection lost')))
   pool.on('error', (err) => log.warn({ err }, 'idle database connection lost'))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  try {
-    await migrate(db, { pool, schema, migrations })
-  } catch (err) {
-    await db.destroy()
-    throw err
-  }
   return {
     db,
     pool,
@@ -63,15 +63,12 @@ export async function openDb<Tables>({
   }
 }
 
-/** Kysely on one connection of one's own, for what must happen in its session. */
-export function kyselyOn<Tables>(client: pg.Client): Kysely<Tables> {
-  const only = { query: client.query.bind(client), release: () => undefined }
-  const pool = { connect: () => Promise.resolve(only), end: () => Promise.resolve() }
-  // Kysely's pool type names the parts of pg's that it calls; these are all of them (kysely 0.29).
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
+const timeouts = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
 }
 
-function clientConfig(url: string, schema: string): pg.ClientConfig {
+function sessionConfig(url: string, schema: string): pg.ClientConfig {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
@@ -81,35 +78,7 @@ function clientConfig(url: string, schema: string): pg.ClientConfig {
     application_name: `parley-${schema}`,
     options: `-c search_path=${schema}`,
     types,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   }
-}
-
-type MigrateOptions = { pool: pg.Pool; schema: string; migrations: Record<string, Migration> }
-
-async function migrate<Tables>(
-  db: Kysely<Tables>,
-  { pool, schema, migrations }: MigrateOptions,
-): Promise<void> {
-  // Two first starts at once would both find the schema missing: creating it is not atomic with `if not exists`.
-  const client = await pool.connect()
-  try {
-    await client.query('select pg_advisory_lock(hashtext($1))', [`parley schema ${schema}`])
-    await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`)
-    await client.query('select pg_advisory_unlock(hashtext($1))', [`parley schema ${schema}`])
-  } finally {
-    client.release()
-  }
-  // Kysely's migrator holds an advisory lock of its own while it works.
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
-    migrationTableSchema: schema,
-  })
-  const { error, results } = await migrator.migrateToLatest()
-  const failed = results?.find(({ status }) => status === 'Error')
-  if (error) throw new Error(`migration ${failed?.migrationName ?? ''} of ${schema} failed`, { cause: error })
 }

@@ -1,0 +1,39 @@
+import { Migrator, type Migration } from 'kysely/migration'
+import pg from 'pg'
+import { kyselyOn } from './kysely-on.ts'
+
+export interface MigrateOptions {
+  /** Of a session of its own, in which a statement may take as long as it needs. */
+  config: pg.ClientConfig
+  schema: string
+  migrations: Record<string, Migration>
+}
+
+/** Brings a schema up to date. Several first starts at once take turns; each migration runs once. */
+export async function migrate({ config, schema, migrations }: MigrateOptions): Promise<void> {
+  const client = new pg.Client(config)
+  let lost: Error | undefined
+  client.on('error', (err) => (lost = err))
+  await client.connect()
+  try {
+    // Creating a schema is not atomic with `if not exists`; the lock ends with the session, or sooner.
+    const lock = [`parley schema ${schema}`]
+    await client.query('select pg_advisory_lock(hashtext($1))', lock)
+    await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`)
+    await client.query('select pg_advisory_unlock(hashtext($1))', lock)
+    // Kysely's migrator holds an advisory lock of its own while it works.
+    const migrator = new Migrator({
+      db: kyselyOn(client),
+      provider: { getMigrations: () => Promise.resolve(migrations) },
+      migrationTableSchema: schema,
+    })
+    const { error, results } = await migrator.migrateToLatest()
+    const failed = results?.find(({ status }) => status === 'Error')
+    const what = failed ? `migration ${failed.migrationName}` : 'migrating'
+    if (error) throw new Error(`${what} of ${schema} failed: ${reason(lost ?? error)}`, { cause: error })
+  } finally {
+    await client.end()
+  }
+}
+
+const reason = (err: unknown): string => (err instanceof Error ? err.message : String(err))

@@ -1,0 +1,141 @@
+import { createTestDatabase, eventually } from '@parley/testkit'
+import { sql, type Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createLog, isOutage, openDb, type Database } from '../src/index.ts'
+
+interface Tables {
+  thing: { id: number; weight: number }
+}
+
+const log = createLog({ service: 'test', instance: '', level: 'silent' })
+const stack = new AsyncDisposableStack()
+let url: string
+let database: Database<Tables>
+
+const makeThing: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await sql`create table thing (id bigint primary key, weight bigint not null)`.execute(db)
+    await sql`insert into thing values (1, 9007199254740991)`.execute(db)
+  },
+}
+const open = (schema: string, migrations: Record<string, Migration> = { '0001-thing': makeThing }) =>
+  openDb<Tables>({ url, schema, poolSize: 4, migrations, log })
+
+beforeAll(async () => {
+  url = stack.use(await createTestDatabase()).url
+  database = stack.use(await open('things'))
+})
+afterAll(() => stack.disposeAsync())
+
+test('whole numbers of eight bytes are numbers, exact up to 2^53', async () => {
+  expect(await database.db.selectFrom('thing').selectAll().execute()).toEqual([
+    { id: 1, weight: Number.MAX_SAFE_INTEGER },
+  ])
+  const client = await database.connect()
+  onTestFinished(() => client.end())
+  expect((await client.query('select count(*) from thing')).rows).toEqual([{ count: 1 }])
+})
+
+test('unqualified names are in the schema of the service, and two services do not meet', async () => {
+  await using other = await open('others')
+
+  await other.db.deleteFrom('thing').execute()
+
+  expect(await other.db.selectFrom('thing').selectAll().execute()).toEqual([])
+  expect(await database.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
+})
+
+test('several first starts at once run each migration once', async () => {
+  const slow: Migration = {
+    up: async (db) => {
+      await sql`select pg_sleep(0.3)`.execute(db)
+      await makeThing.up(db)
+    },
+  }
+
+  const opened = await Promise.all([1, 2, 3, 4].map(() => open('crowd', { '0001-thing': slow })))
+
+  const [first] = opened
+  expect(await first?.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
+  await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()))
+})
+
+test('a later start runs only what is new', async () => {
+  await (await open('later'))[Symbol.asyncDispose]()
+  const heavier: Migration = {
+    up: async (db) => void (await sql`update thing set weight = weight - 1`.execute(db)),
+  }
+
+  for (const _ of [1, 2]) {
+    await using again = await open('later', { '0001-thing': makeThing, '0002-heavier': heavier })
+    const { weight } = await again.db.selectFrom('thing').select('weight').executeTakeFirstOrThrow()
+    expect(weight).toBe(Number.MAX_SAFE_INTEGER - 1)
+  }
+})
+
+test('a migration that fails says which one, and leaves nothing of itself', async () => {
+  const broken: Migration = {
+    up: async (db) => {
+      await sql`create table half (id int)`.execute(db)
+      await sql`select 1 / 0`.execute(db)
+    },
+  }
+
+  await expect(open('broken', { '0001-half': broken })).rejects.toThrow(
+    /migration 0001-half of broken failed: division by zero/,
+  )
+
+  await using fixed = await open('broken')
+  expect(await fixed.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
+})
+
+test('a migration may take longer than a statement of the service', { timeout: 20_000 }, async () => {
+  const long: Migration = { up: async (db) => void (await sql`select pg_sleep(5.5)`.execute(db)) }
+
+  await using opened = await open('long', { '0001-long': long })
+
+  const shown = await sql<{ statement_timeout: string }>`show statement_timeout`.execute(opened.db)
+  expect(shown.rows).toEqual([{ statement_timeout: '5s' }])
+})
+
+test('a statement that takes too long is cancelled and counts as an outage', async () => {
+  const client = await database.connect()
+  onTestFinished(() => client.end())
+  await client.query('set statement_timeout = 50')
+
+  const failure = await client.query('select pg_sleep(5)').catch((err: unknown) => err)
+
+  expect(isOutage(failure)).toBe(true)
+})
+
+test('a connection that breaks in the middle of a transaction fails that transaction and nothing else', async () => {
+  const failures: unknown[] = []
+  const transaction = database.db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+    await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(database.db)
+    await eventually(async () => {
+      const { rows: alive } = await sql`select from pg_stat_activity where pid = ${rows[0]!.pid}`.execute(
+        database.db,
+      )
+      expect(alive).toEqual([])
+    })
+    await sql`select 1`.execute(tx)
+  })
+  await transaction.catch((err: unknown) => failures.push(err))
+
+  expect(failures.map(isOutage)).toEqual([true])
+  expect(await database.check()).toBeUndefined()
+})
+
+test('a database that cannot be reached fails the start, as an outage', async () => {
+  const unreachable = openDb({
+    url: 'postgres://nobody@127.0.0.1:1/none',
+    schema: 'x',
+    poolSize: 1,
+    migrations: {},
+    log,
+  })
+
+  expect(isOutage(await unreachable.catch((err: unknown) => err))).toBe(true)
+})
