@@ -1,37 +1,39 @@
 import type { Message } from '@parley/protocol'
-import type { Draft } from '../domain/draft.ts'
 import type { SentKey } from '../store/messages.ts'
 
-const key = ({ conversation_id, sender_id, client_id }: SentKey): string =>
+const keyOf = ({ conversation_id, sender_id, client_id }: SentKey): string =>
   `${conversation_id}:${sender_id}:${client_id.toLowerCase()}`
 
-/** The client ids of a draft's messages. */
-export const sentKeys = ({ messages }: Draft): SentKey[] =>
+/** The client ids of messages. */
+export const sentKeys = (messages: readonly Message[]): SentKey[] =>
   messages.flatMap(({ conversation_id, sender, client_id }) =>
     client_id === null ? [] : [{ conversation_id, sender_id: sender.id, client_id }],
   )
 
-/** The newest sends of a lane by client id: a repeat is mostly one of these, and needs no look into the database. */
+/**
+ * Which client ids a lane has seen lately: a repeat of one of these undoes no batch. It holds no messages, since what
+ * outlives its batch is what the garbage collector has to carry.
+ */
 export class SentMemory {
   readonly #most: number
-  readonly #messages = new Map<string, Message>()
+  readonly #keys = new Set<string>()
 
   constructor(most: number) {
     this.#most = most
   }
 
-  find(sent: SentKey): Message | undefined {
-    return this.#messages.get(key(sent))
+  has(sent: SentKey): boolean {
+    return this.#keys.has(keyOf(sent))
   }
 
-  remember(message: Message): void {
-    const { conversation_id, sender, client_id } = message
-    if (client_id === null) return
-    this.#messages.set(key({ conversation_id, sender_id: sender.id, client_id }), message)
-    if (this.#messages.size > this.#most) this.#messages.delete(this.#messages.keys().next().value as string)
+  remember(sent: readonly SentKey[]): void {
+    for (const key of sent) {
+      this.#keys.add(keyOf(key))
+      if (this.#keys.size > this.#most) this.#keys.delete(this.#keys.values().next().value as string)
+    }
   }
 
-  forget(keys: readonly SentKey[]): void {
-    for (const sent of keys) this.#messages.delete(key(sent))
+  forget(sent: readonly SentKey[]): void {
+    for (const key of sent) this.#keys.delete(keyOf(key))
   }
 }

@@ -6,11 +6,10 @@ import type pg from 'pg'
 import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
 import { appendBatch } from '../store/batch.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
-import { listSent } from '../store/messages.ts'
+import type { SentKey } from '../store/messages.ts'
 import { describeConversations, insertConversations } from '../store/opened.ts'
 import { listOutbox } from '../store/outbox.ts'
 import type { Tables } from '../store/tables.ts'
-import { messageView } from '../views.ts'
 import {
   batchRows,
   conversationInserts,
@@ -23,6 +22,7 @@ import type { ConversationCache } from './cache.ts'
 import { loadMissing } from './load.ts'
 import type { Operation, Waiting } from './operation.ts'
 import { publish } from './publish.ts'
+import { answerRepeats, findStored, type Repeats } from './repeats.ts'
 import { SentMemory, sentKeys } from './sent-memory.ts'
 
 export interface WriterOptions {
@@ -153,51 +153,58 @@ export class LaneWriter implements AsyncDisposable {
       waiting.map(({ target }) => target),
     )
     const draft = newDraft(now().toISOString(), this.#lane.next_id)
-    const outcomes = this.#applyAll(waiting, draft)
+    const { outcomes, repeats } = this.#applyAll(waiting, draft)
     try {
       if (!isEmpty(draft)) await this.#store(draft)
     } catch (err) {
       for (const conversation of touched(draft)) cache.evict(conversation)
-      this.#sent.forget(sentKeys(draft))
-      if (isRepeat(err) && (await this.#learnRepeats(draft))) return this.#write([...outcomes.keys()])
+      this.#sent.forget(sentKeys(draft.messages))
+      if (isRepeat(err) && (await this.#learnRepeats(draft)))
+        return this.#write([...outcomes.keys(), ...repeats.keys()])
       if (isForeign(err)) this.#lose()
       throw err
     }
     publish(nats, draft.outgoing)
+    for (const [repeat, outcome] of await answerRepeats(db, repeats)) outcomes.set(repeat, outcome)
     return outcomes
   }
 
-  #applyAll(waiting: Waiting[], draft: Draft): Outcomes {
+  #applyAll(waiting: Waiting[], draft: Draft): { outcomes: Outcomes; repeats: Repeats } {
     const outcomes: Outcomes = new Map()
+    const repeats: Repeats = new Map()
     const started = performance.now()
     for (const operation of waiting) {
       try {
         if (operation.deadline <= started) throw unavailable()
-        outcomes.set(operation, this.#apply(operation, draft))
+        const repeated = this.#repeatedKey(operation)
+        if (repeated) repeats.set(operation, repeated)
+        else outcomes.set(operation, this.#apply(operation, draft))
       } catch (err) {
         operation.reject(err)
       }
     }
-    return outcomes
+    return { outcomes, repeats }
   }
 
-  #apply({ target, once, apply }: Waiting, draft: Draft): unknown {
-    const { cache } = this.#options
-    const conversation = cache.get(target)
-    const first = once && conversation && this.#sent.find({ conversation_id: conversation.id, ...once })
-    if (first) return once.repeated(first)
+  #apply({ target, apply }: Waiting, draft: Draft): unknown {
     const before = draft.messages.length
-    const outcome = apply(conversation, draft)
-    for (const opened of draft.opened) cache.put(opened)
-    for (const message of draft.messages.slice(before)) this.#sent.remember(message)
+    const outcome = apply(this.#options.cache.get(target), draft)
+    for (const opened of draft.opened) this.#options.cache.put(opened)
+    this.#sent.remember(sentKeys(draft.messages.slice(before)))
     return outcome
   }
 
+  #repeatedKey({ target, once }: Waiting): SentKey | undefined {
+    const conversation = once && this.#options.cache.get(target)
+    if (!conversation) return undefined
+    const sent = { conversation_id: conversation.id, sender_id: once.sender_id, client_id: once.client_id }
+    return this.#sent.has(sent) ? sent : undefined
+  }
+
   async #learnRepeats(draft: Draft): Promise<boolean> {
-    const keys = sentKeys(draft)
-    const repeats = keys.length > 0 ? await listSent(this.#options.db, keys) : []
-    for (const row of repeats) this.#sent.remember(messageView(row))
-    return repeats.length > 0
+    const stored = await findStored(this.#options.db, sentKeys(draft.messages))
+    this.#sent.remember(stored)
+    return stored.length > 0
   }
 
   async #store(draft: Draft): Promise<void> {
