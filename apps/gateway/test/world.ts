@@ -26,9 +26,10 @@ export interface World extends AsyncDisposable {
   probePort: number
   /** Speaks for the other services. */
   bus: Bus
-  natsUrl: string
   issuer: Issuer
   call(path: string, options?: RequestInit & { token?: string; json?: unknown }): Promise<Response>
+  /** A figure of the gateway, by name and labels as they stand on its page; 0 when it is not there yet. */
+  metric(name: string, labels?: string): Promise<number>
   connect(options?: Omit<OpenOptions, 'port'>): Promise<TestSocket>
   /** A socket that has said hello and got its welcome and cursor. */
   live(userId: number, options?: Omit<OpenOptions, 'port'>): Promise<TestSocket>
@@ -36,6 +37,8 @@ export interface World extends AsyncDisposable {
 
 export interface WorldOptions {
   config?: Partial<Config>
+  /** A server that the test has started already. */
+  nats?: string
   /** Answers that a test gives instead of the usual ones, and further ones. */
   handlers?: Handler[]
   lanes?: Handler[]
@@ -53,23 +56,20 @@ export const card = (id: number): Card => ({
 })
 
 /** A gateway between real sockets and a real bus; the services behind it are spoken for through the protocol. */
-export async function startWorld({
-  config = {},
-  handlers = [],
-  lanes = [],
-}: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const stack = new AsyncDisposableStack()
-  const nats = stack.use(await startTestNats())
+  const { config = {}, handlers = [], lanes = [] } = options
+  const natsUrl = options.nats ?? stack.use(await startTestNats()).url
   const log = createLog({ service: 'others', instance: '', level: 'fatal' })
   const metrics = createMetrics('others')
-  const bus = stack.use(await connectBus({ service: 'others', instance: '', url: nats.url, log, metrics }))
+  const bus = stack.use(await connectBus({ service: 'others', instance: '', url: natsUrl, log, metrics }))
   const issuer = await createIssuer()
   const given = new Set<AnyRpc>(handlers.map(({ rpc }) => rpc))
   const usual = usualHandlers(issuer).filter(({ rpc }) => !given.has(rpc))
   stack.use(bus.serve([...usual, ...handlers]))
   stack.use(bus.serveLane(0, [handle(checkLane, async () => ({})), ...lanes]))
   await bus.nats.flush()
-  const defaults = settings.parse({ NATS_URL: nats.url, PORT: 0, LOG_LEVEL: 'fatal', DRAIN_SECONDS: 0 })
+  const defaults = settings.parse({ NATS_URL: natsUrl, PORT: 0, LOG_LEVEL: 'fatal', DRAIN_SECONDS: 0 })
   const { port, probePort } = stack.use(await startGateway({ ...defaults, ...config }))
   const url = `http://127.0.0.1:${port}`
 
@@ -79,7 +79,6 @@ export async function startWorld({
     port,
     probePort,
     bus,
-    natsUrl: nats.url,
     issuer,
     call: (path, { token, json, ...init } = {}) => {
       const headers = new Headers(init.headers)
@@ -90,6 +89,11 @@ export async function startWorld({
         headers,
         ...(json !== undefined && { body: JSON.stringify(json) }),
       })
+    },
+    metric: async (name, labels = '') => {
+      const page = await (await fetch(`http://127.0.0.1:${probePort}/metrics`)).text()
+      const lines = page.split('\n').filter((line) => line.startsWith(name) && line.includes(labels))
+      return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
     },
     connect,
     live: async (userId, options = {}) => {

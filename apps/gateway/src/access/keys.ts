@@ -6,6 +6,8 @@ export interface Keys extends AsyncDisposable {
   /** The key of that id; an unknown id may cause one look at the published keys, at most every 30 s. */
   find(kid: string): Promise<CryptoKey | undefined>
   has(kid: string): boolean
+  /** Whether an unknown key is unknown to auth too, and not only here while it cannot be asked. */
+  isCurrent(): boolean
   /** Runs when a key is no longer published. */
   onWithdrawn(listener: () => void): void
   check: Check
@@ -57,6 +59,7 @@ export function watchKeys(bus: Bus, log: Logger): Keys {
       return keys.get(kid)
     },
     has: (kid) => keys.has(kid),
+    isCurrent: () => keys.size > 0 && !isFailing,
     onWithdrawn: (listener) => void listeners.push(listener),
     check: async () => (keys.size > 0 ? undefined : 'no keys of access tokens'),
     [Symbol.asyncDispose]: async () => {

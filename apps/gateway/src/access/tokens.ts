@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { Id, Role, SessionId, type Caller } from '@parley/protocol'
-import { RpcError } from '@parley/service-kit'
+import { RpcError, unavailable } from '@parley/service-kit'
 import { jwtVerify } from 'jose'
 import * as z from 'zod'
 import type { EndedSessions } from './ended-sessions.ts'
@@ -15,7 +15,7 @@ export interface Verified {
 }
 
 export interface Tokens {
-  /** Rejects with `unauthenticated`, whatever is wrong with the token. */
+  /** Rejects with `unauthenticated`, whatever is wrong with the token; with `unavailable` when no key could be had. */
   verify(token: string): Promise<Verified>
 }
 
@@ -56,8 +56,8 @@ export function createTokens({ keys, ended, issuer, audience, maxAgeSeconds }: T
       async (header) => {
         kid = header.kid ?? ''
         const key = await keys.find(kid)
-        if (!key) throw new Error('unknown key')
-        return key
+        if (key) return key
+        throw keys.isCurrent() ? new RpcError('unauthenticated') : unavailable()
       },
       {
         algorithms: ['EdDSA'],
@@ -96,7 +96,7 @@ export function createTokens({ keys, ended, issuer, audience, maxAgeSeconds }: T
         try {
           verified = await verifySignature(token)
         } catch (cause) {
-          throw new RpcError('unauthenticated', { cause })
+          throw cause instanceof RpcError ? cause : new RpcError('unauthenticated', { cause })
         }
         remember(key, verified)
       }

@@ -57,13 +57,18 @@ export function createCommands(options: CommandOptions): Commands {
     if (!parsed.ok) return void peer.close('malformed', parsed.fault)
     return { peer, frame: parsed.value, asked: askedBy(parsed.value), traceId: newTraceId() }
   }
+  // Whatever a command throws, at once or later, is an answer: nothing may leave this and end the process.
+  const execute = async (command: Command): Promise<void> => {
+    try {
+      await findCommand(table, command.frame)(command)
+    } catch (err) {
+      fail(command, err)
+    }
+  }
   return {
     dispatch: (peer, text) => {
       const command = read(peer, text)
-      if (!command) return
-      const run = findCommand(table, command.frame)
-      if (run instanceof RpcError) return fail(command, run)
-      run(command).catch((err: unknown) => fail(command, err))
+      if (command) void execute(command)
     },
     refuseFrame: (peer, text, error) => {
       const command = read(peer, text)
@@ -79,10 +84,12 @@ function askedBy({ ref, client_id }: JsonObject): Asked {
   }
 }
 
-function findCommand(table: Map<string, Run>, { type, ref }: JsonObject): Run | RpcError {
+function findCommand(table: Map<string, Run>, { type, ref }: JsonObject): Run {
   const run = typeof type === 'string' ? table.get(type) : undefined
-  if (!run) return invalid('type', 'is not a known type of frame')
-  return Ref.safeParse(ref).success ? run : invalid('ref', `must be text of at most ${limits.ref_chars}`)
+  if (!run) throw invalid('type', 'is not a known type of frame')
+  if (!Ref.safeParse(ref).success)
+    throw invalid('ref', `must be text of at most ${limits.ref_chars} characters`)
+  return run
 }
 
 const invalid = (path: string, message: string) => new RpcError('invalid', { errors: [{ path, message }] })
@@ -125,11 +132,11 @@ function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<C
       const { timestamp } = read('ping', frame)
       peer.write(encodeText(frameText('pong', { ref: asked.ref, timestamp })))
     },
-    sync: ({ peer, frame }) => {
+    sync: async ({ peer, frame }) => {
       const { cursor } = read('sync', frame) as { cursor?: string }
-      return sessions.sync(peer, cursor)
+      await sessions.sync(peer, cursor)
     },
-    pull: ({ peer, frame, asked }) => sessions.pull(peer, asked, read('pull', frame)),
+    pull: async ({ peer, frame, asked }) => sessions.pull(peer, asked, read('pull', frame)),
     request: async ({ peer, frame, asked, traceId }) => {
       const { method, params = {} } = read('request', frame) as { method: string; params?: JsonObject }
       const rpc = rpcs.find(({ name, http }) => http !== undefined && name === method)
