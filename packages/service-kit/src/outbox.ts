@@ -109,9 +109,12 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
       bus.nats.publish(subjects.broadcast(event), JSON.stringify(payload))
     }
     await client.query('update outbox_head set published_pos = $1 where published_pos < $1', [last.pos])
-    await client.query(`delete from outbox where created_at < now() - interval '${RETAINED}' and pos <= $1`, [
-      last.pos,
-    ])
+    // Up to the first row that is retained: what a deletion reads does not grow with what stays.
+    await client.query(
+      `delete from outbox where pos <= $1 and pos <
+        (select pos from outbox where created_at >= now() - interval '${RETAINED}' order by pos limit 1)`,
+      [last.pos],
+    )
     return rows.length
   }
 
