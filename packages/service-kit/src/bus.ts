@@ -109,7 +109,7 @@ export async function connectBus({ service, instance, url, log, metrics }: BusOp
       return (parseReply(line) as { lanes: number }).lanes
     },
   })
-  listeners.push(() => lanes.forgetCount())
+  listeners.push(() => lanes.recount())
 
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
     const line = encode(rpc, asked)

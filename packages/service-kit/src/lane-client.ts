@@ -1,118 +1,160 @@
 // Requests of one lane leave in order. Those of one turn of the event loop, and those that come while a batch is under
 // way, form the next batch: one message each way for many requests. One batch of a lane is in flight at a time, so a
-// batch that found no owner is sent again before anything behind it.
+// batch that found no owner is sent again before anything behind it. No request has a timer of its own: one sweep for
+// all lanes, which runs only while something waits, answers those whose time is up.
+import type { AnyErrorCode } from '@parley/protocol'
 import { errorLine } from './envelope.ts'
+import { createLaneCount } from './lane-count.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
+
+export interface LaneClientOptions {
+  /** Sends a batch and gives its reply lines. Rejects with `unavailable` where nothing was done. */
+  request: (subject: string, payload: string, timeoutMs: number) => Promise<string>
+  countLanes: () => Promise<number>
+  subject: (lane: number) => string
+}
+
+export interface LaneClient {
+  /** The reply line of one request; an error line when its lane has no owner in time. */
+  forward(shard: number, line: string, timeoutMs: number): Promise<string>
+  /** Asks for the number of lanes anew; until it is known, the one before counts. */
+  recount(): void
+}
 
 interface Pending {
   line: string
   /** In milliseconds of `performance.now()`. */
   deadline: number
-  resolve: (reply: string) => void
+  /** Undefined once it is answered. */
+  resolve: ((reply: string) => void) | undefined
 }
 
 interface Lane {
+  subject: string
   queue: Pending[]
-  busy: boolean
-}
-
-export interface LaneClientOptions {
-  request: (subject: string, payload: string, timeoutMs: number) => Promise<string>
-  countLanes: () => Promise<number>
-  subject: (lane: number) => string
+  isBusy: boolean
+  inFlight: Pending[]
+  /** Whether the batch in flight may have reached an owner. */
+  isSent: boolean
 }
 
 const MOST_IN_BATCH = 512
 const MOST_BATCH_CHARS = 1_000_000
 const MOST_WAITING = 20_000
 const OWNERLESS_RETRY_MS = 50
-
-export interface LaneClient {
-  /** The reply line of one request; an error line when its lane has no owner in time. */
-  forward(shard: number, line: string, timeoutMs: number): Promise<string>
-  forgetCount(): void
-}
+const SWEEP_MS = 100
 
 export function createLaneClient({ request, countLanes, subject }: LaneClientOptions): LaneClient {
   const lanes = new Map<number, Lane>()
-  let count: number | undefined
-  let counting: Promise<number> | undefined
+  const count = createLaneCount(countLanes)
+  const sweep = createSweep(() => lanes.values())
 
-  const findCount = (): Promise<number> =>
-    (counting ??= countLanes()
-      .then((found) => (count = found))
-      .finally(() => (counting = undefined)))
-
-  const enqueue = (shard: number, line: string, timeoutMs: number): Promise<string> => {
-    const index = shard % (count as number)
+  const laneAt = (index: number): Lane => {
     let lane = lanes.get(index)
-    if (!lane) lanes.set(index, (lane = { queue: [], busy: false }))
+    if (!lane) {
+      lane = { subject: subject(index), queue: [], isBusy: false, inFlight: [], isSent: false }
+      lanes.set(index, lane)
+    }
+    return lane
+  }
+  const enqueue = (lane: Lane, line: string, deadline: number): Promise<string> => {
     if (lane.queue.length >= MOST_WAITING) return Promise.resolve(errorLine(unavailable().toJSON()))
     return new Promise((resolve) => {
-      lane.queue.push({ line, deadline: performance.now() + timeoutMs, resolve })
-      if (lane.busy) return
-      lane.busy = true
-      setImmediate(() => void run(index, lane))
+      lane.queue.push({ line, deadline, resolve })
+      if (lane.isBusy) return
+      lane.isBusy = true
+      sweep()
+      setImmediate(() => void run(lane))
     })
   }
-
-  const run = async (index: number, lane: Lane): Promise<void> => {
+  const run = async (lane: Lane): Promise<void> => {
     while (lane.queue.length > 0) {
-      const batch = takeBatch(lane)
-      if (batch.length > 0) await send(subject(index), batch)
+      takeBatch(lane)
+      while (lane.inFlight.length > 0) await attempt(lane)
     }
-    lane.busy = false
+    lane.isBusy = false
   }
-
-  const send = async (to: string, batch: Pending[]): Promise<void> => {
-    const payload = batch.map(({ line }) => line).join('\n')
-    const latest = Math.max(...batch.map(({ deadline }) => deadline))
-    for (;;) {
-      try {
-        const replies = (await request(to, payload, latest - performance.now())).split('\n')
-        for (const [i, { resolve }] of batch.entries()) resolve(replies[i] ?? errorLine({ code: 'internal' }))
+  /** Leaves in flight what must be sent again. */
+  const attempt = async (lane: Lane): Promise<void> => {
+    const batch = lane.inFlight
+    let latest = 0
+    for (const { deadline } of batch) latest = Math.max(latest, deadline)
+    lane.isSent = true
+    try {
+      const payload = batch.map(({ line }) => line).join('\n')
+      const replies = (await request(lane.subject, payload, latest - performance.now())).split('\n')
+      lane.inFlight = []
+      for (const [i, pending] of batch.entries()) answer(pending, replies[i] ?? broken)
+    } catch (err) {
+      const error = err instanceof RpcError ? err : unavailable(err)
+      const mayHelp = error.code === 'unavailable' && performance.now() + OWNERLESS_RETRY_MS < latest
+      if (!mayHelp) {
+        lane.inFlight = []
+        for (const pending of batch) answer(pending, errorLine(error.toJSON()))
         return
-      } catch (err) {
-        const error = err instanceof RpcError ? err : unavailable(err)
-        const isOwnerless = error.code === 'unavailable' && performance.now() + OWNERLESS_RETRY_MS < latest
-        if (!isOwnerless) {
-          for (const { resolve } of batch) resolve(errorLine(error.toJSON()))
-          return
-        }
-        await new Promise((resolve) => setTimeout(resolve, OWNERLESS_RETRY_MS))
       }
+      lane.isSent = false
+      count.recount()
+      await new Promise((resolve) => setTimeout(resolve, OWNERLESS_RETRY_MS))
+      const now = performance.now()
+      lane.inFlight = batch.filter((pending) => !isOver(pending, now, 'unavailable'))
     }
   }
 
   return {
-    forward: async (shard, line, timeoutMs) => {
-      if (count === undefined) await findCount()
-      return enqueue(shard, line, timeoutMs)
+    forward: (shard, line, timeoutMs) => {
+      const deadline = performance.now() + timeoutMs
+      return count.with((lanesNow) => enqueue(laneAt(shard % lanesNow), line, deadline))
     },
-    forgetCount: () => (count = undefined),
+    recount: count.recount,
   }
 }
 
-/** Takes what fits a batch; answers those whose time is up. */
-function takeBatch(lane: Lane): Pending[] {
+/** Starts looking at what waits, and goes on for as long as something does. */
+function createSweep(lanes: () => Iterable<Lane>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const sweep = (): void => {
+    const now = performance.now()
+    timer = undefined
+    for (const lane of lanes()) {
+      if (!lane.isBusy) continue
+      timer ??= setTimeout(sweep, SWEEP_MS)
+      for (const pending of lane.inFlight) isOver(pending, now, lane.isSent ? 'timeout' : 'unavailable')
+      for (const pending of lane.queue) isOver(pending, now, 'unavailable')
+    }
+  }
+  return () => {
+    timer ??= setTimeout(sweep, SWEEP_MS)
+  }
+}
+
+const broken = errorLine({ code: 'internal' })
+
+function answer(pending: Pending, reply: string): void {
+  pending.resolve?.(reply)
+  pending.resolve = undefined
+}
+
+/** Moves what fits a batch from the queue into flight; answers those whose time is up. */
+function takeBatch(lane: Lane): void {
   const now = performance.now()
   const batch: Pending[] = []
   let chars = 0
   let taken = 0
   for (const pending of lane.queue) {
-    if (
-      batch.length === MOST_IN_BATCH ||
-      (batch.length > 0 && chars + pending.line.length > MOST_BATCH_CHARS)
-    )
-      break
+    const { length } = pending.line
+    if (batch.length === MOST_IN_BATCH || (batch.length > 0 && chars + length > MOST_BATCH_CHARS)) break
     taken++
-    if (pending.deadline <= now) {
-      pending.resolve(errorLine(unavailable().toJSON()))
-      continue
-    }
+    if (isOver(pending, now, 'unavailable')) continue
     batch.push(pending)
-    chars += pending.line.length
+    chars += length
   }
   lane.queue.splice(0, taken)
-  return batch
+  lane.inFlight = batch
+}
+
+/** Whether a request has its answer; one whose time is up gets it here. */
+function isOver(pending: Pending, now: number, code: AnyErrorCode): boolean {
+  if (pending.resolve && pending.deadline <= now) answer(pending, errorLine({ code }))
+  return !pending.resolve
 }
