@@ -109,6 +109,19 @@ test('of equal registrations at the same time one succeeds, and the others learn
   expect(byEmail.toSorted()).toEqual(['answered', ...Array<string>(7).fill('email_taken')])
 })
 
+test('an id that somebody has already is drawn again', async () => {
+  // A sequence is not rolled back, so the first two inserts fail as they would on a taken id.
+  await world.query(`create sequence draws`)
+  await world.query(`create function taken() returns trigger language plpgsql as $$ begin
+    if nextval('auth.draws') <= 2 then raise unique_violation using constraint = 'account_pkey'; end if;
+    return new;
+  end $$`)
+  await world.query('create trigger taken before insert on account for each row execute function taken()')
+
+  expect(await codeOf(create({ username: 'third.draw' }))).toBe('answered')
+  expect(await world.query('select last_value from draws')).toEqual([{ last_value: '3' }])
+})
+
 test('everybody hears of a new person, and nobody of a refused one', async () => {
   const heard = world.hear(userChanged)
 

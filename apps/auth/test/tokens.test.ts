@@ -123,6 +123,15 @@ test('T10: two processes agree on the keys, and one rotates them', async () => {
   })
 })
 
+test('T10: processes that start together make one pair of keys', async () => {
+  await using world = await startWorld({ MAINTENANCE_SECONDS: 60 })
+  await world.query('delete from signing_key')
+
+  await Promise.all([world.startReplica(), world.startReplica(), world.startReplica()])
+
+  expect(await world.query('select kid from signing_key')).toHaveLength(2)
+})
+
 test('T10: a key that is withdrawn is published no more, and the next one signs', async () => {
   await using world = await startWorld()
   const { access_token } = await world.person()
