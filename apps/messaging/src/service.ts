@@ -20,9 +20,9 @@ import { keepOutboxDaily } from './keep-outbox.ts'
 import { Lanes } from './lanes/lanes.ts'
 import { Peers } from './lanes/peers.ts'
 import { createLaneMetrics } from './metrics.ts'
+import { openStore } from './open-store.ts'
 import { Positions } from './positions.ts'
 import { createSendLimiter } from './send-limiter.ts'
-import { openStore } from './store/lanes.ts'
 import { migrations } from './store/migrations/index.ts'
 import type { Tables } from './store/tables.ts'
 
@@ -40,10 +40,7 @@ export function startMessaging(config: Config) {
         log,
       }),
     )
-    const store = await openStore(database.db, config.LANES)
-    if (store.lanes !== config.LANES) {
-      throw new Error(`LANES is ${config.LANES}, but this database was made with ${store.lanes}`)
-    }
+    const store = await openStore(database.db, config)
     use(await keepOutboxDaily(database, log))
     const bus = use(await connectBus({ service: 'messaging', instance, url: config.NATS_URL, log, metrics }))
 

@@ -1,4 +1,5 @@
-import { checkLane, listMessages, sendMessage, type Caller } from '@parley/protocol'
+import { checkLane, listMessages, sendMessage, sync, type Caller } from '@parley/protocol'
+import { parseReply } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import pg from 'pg'
 import { expect, test } from 'vitest'
@@ -79,6 +80,27 @@ test('a start with another number of lanes than the database was made with is re
   await using world = await startWorld()
 
   await expect(world.start({ LANES: '8' })).rejects.toThrow('LANES is 8, but this database was made with 4')
+})
+
+test('CHANGE_LANES divides the shards anew: messages go on, and an old cursor is told to reload', async () => {
+  await using world = await startWorld(unlimited)
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const first = await say(world, id, ada)
+  const { cursor } = parseReply(await world.bus.forward(sync, { caller: ben, trace_id: 't', input: {} })) as {
+    cursor: string
+  }
+  await expect(world.start({ LANES: '3', CHANGE_LANES: 'true' })).rejects.toThrow('has an owner')
+  await world.service[Symbol.asyncDispose]()
+
+  await using _next = await world.start({ LANES: '3', CHANGE_LANES: 'true' })
+
+  const second = await eventually(() => say(world, id, ada), { timeoutMs: 10_000 })
+  expect([first.seq, second.seq]).toEqual([1, 2])
+  expect(second.message_id).toBeGreaterThan(first.message_id)
+  await expect(world.bus.call(sync, { cursor }, { caller: ben })).rejects.toMatchObject({
+    code: 'cursor_reset',
+  })
 })
 
 test('a writer that is not the owner any more can commit nothing', async () => {

@@ -139,7 +139,7 @@ export class LaneWriter implements AsyncDisposable {
       for (const [operation, outcome] of await this.#write(waiting)) operation.resolve(outcome)
     } catch (err) {
       // An operation that was refused on its own has its answer already; rejecting it again changes nothing.
-      for (const { reject } of waiting) reject(isOutage(err) ? unavailable(err) : err)
+      for (const { reject } of waiting) reject(isOutage(err) || isForeign(err) ? unavailable(err) : err)
     }
     this.#options.observeBatch(waiting.length, (performance.now() - started) / 1_000)
   }

@@ -9,7 +9,7 @@ export interface StoreFacts {
 }
 
 /** Facts of this store; the first start ever writes them. */
-export async function openStore(db: Kysely<Tables>, lanes: number): Promise<StoreFacts> {
+export async function findFacts(db: Kysely<Tables>, lanes: number): Promise<StoreFacts> {
   return db.transaction().execute(async (tx) => {
     const epoch = randomBytes(6).toString('hex')
     await tx
@@ -34,8 +34,8 @@ export async function listPositions(db: Kysely<Tables>): Promise<number[]> {
   return rows.map(({ pos }) => pos)
 }
 
-// First key of the advisory locks of lanes: "LANE" in ASCII.
-const LANE_LOCK = 0x4c414e45
+/** First key of the advisory locks of lanes: "LANE" in ASCII. */
+export const LANE_LOCK = 0x4c414e45
 
 /** Tries to make the session of this connection the lane's owner. */
 export async function tryLockLane(client: pg.ClientBase, lane: number): Promise<boolean> {
