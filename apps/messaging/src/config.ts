@@ -13,13 +13,10 @@ export const settings = z.object({
   LANES: wholeNumber(1, 256).default(4).meta({
     description: 'Lanes of the write path; written into the database at the first start, then fixed',
   }),
-  CHANGE_LANES: z
-    .stringbool()
-    .default(false)
-    .meta({
-      description:
-        'Let this start change the number of lanes to LANES; every other messaging process must be stopped',
-    }),
+  CHANGE_LANES: z.stringbool().default(false).meta({
+    description:
+      'Let this start change the number of lanes to LANES; every other messaging process must be stopped',
+  }),
   SEND_BURST: wholeNumber(1, 10_000_000)
     .default(60)
     .meta({ description: 'Messages that a person may send at once' }),
