@@ -1,8 +1,15 @@
 // Who may import whom. Type-only imports count: a type couples two parts as well as a value does.
 // scripts/check/boundaries.ts runs this file, and fails when fewer modules than expected were read.
 
+const { readdirSync } = require('node:fs')
+
 const test = '\\.test\\.ts$|/test/'
 const source = (folder) => ({ path: `^${folder}`, pathNot: test })
+
+// A handler has the name of its message. Other files beside the handlers hold what several of them share.
+const messages = readdirSync(`${__dirname}/packages/protocol/src`, { recursive: true })
+  .map((file) => String(file).replaceAll('\\', '/'))
+  .flatMap((file) => /^[^/]+\/([a-z-]+)\.ts$/.exec(file)?.[1] ?? [])
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -86,12 +93,21 @@ module.exports = {
     }),
     never(
       'handlers-stand-alone',
-      'Handlers share views.ts, domain and store, not each other or the composition root.',
-      source('apps/[^/]+/src/handlers/([^/]+)'),
-      {
-        path: '^apps/[^/]+/src/(handlers|service|main|config)',
-        pathNot: '^apps/[^/]+/src/handlers/(views\\.ts$|$1)',
-      },
+      'What two handlers share stands in a file of its own; only their list knows them all.',
+      { path: '^apps/([^/]+)/src/handlers/([^/]+)', pathNot: `${test}|/handlers/index\\.ts$` },
+      { path: `^apps/$1/src/handlers/(${messages.join('|')})\\.ts$`, pathNot: '^apps/$1/src/handlers/$2' },
+    ),
+    never(
+      'handlers-are-composed',
+      'The composition root makes handlers, and gives them what they need.',
+      source('apps/[^/]+/src/handlers/'),
+      { path: '^apps/[^/]+/src/(service|main)\\.ts$' },
+    ),
+    never(
+      'handlers-read-no-settings',
+      'Settings reach a handler as values; it may name their type.',
+      source('apps/[^/]+/src/handlers/'),
+      { path: '^apps/[^/]+/src/config\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     never('handlers-know-no-bus', 'NATS is behind the kit.', source('apps/[^/]+/src/handlers/'), {
       path: '/node_modules/@nats-io/',

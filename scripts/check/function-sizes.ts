@@ -4,6 +4,8 @@ import ts from 'typescript'
 import { projectFiles } from './project-files.ts'
 
 const MOST_LINES = 50
+/** A composition root is a list from top to bottom: parting it would only hide what comes after what. */
+const MOST_LINES_OF_A_ROOT = 80
 
 /**
  * Functions that are too long, as `file:line: what`. Lines of functions inside a function are theirs, not its own: a
@@ -18,6 +20,7 @@ export function functionFaults(root: string): string[] {
 
 export function longFunctions(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const most = /^apps\/[^/]+\/src\/service\.ts$/.test(file) ? MOST_LINES_OF_A_ROOT : MOST_LINES
   const faults: string[] = []
   /** Gives the number of lines that the functions below a node take. */
   const visit = (node: ts.Node): number => {
@@ -26,8 +29,7 @@ export function longFunctions(file: string, text: string): string[] {
     if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return nested
     const lines = linesOf(node)
     const own = lines - nested
-    if (own > MOST_LINES)
-      faults.push(`${file}:${lineOf(node)}: a function of ${own} lines; ${MOST_LINES} at most`)
+    if (own > most) faults.push(`${file}:${lineOf(node)}: a function of ${own} lines; ${most} at most`)
     return lines
   }
   const lineOf = (node: ts.Node) => source.getLineAndCharacterOfPosition(node.getStart()).line + 1

@@ -48,7 +48,19 @@ export const importFaults: readonly PlantedFault[] = [
     breaks: 'a handler that imports the composition root',
     file: 'apps/matching/src/handlers/planted-service.ts',
     text: `export * from '../service.ts'\n`,
+    rule: 'handlers-are-composed',
+  },
+  {
+    breaks: 'a handler that imports another handler',
+    file: 'apps/matching/src/handlers/planted-other.ts',
+    text: `export * from './undo.ts'\n`,
     rule: 'handlers-stand-alone',
+  },
+  {
+    breaks: 'a handler that reads the settings',
+    file: 'apps/matching/src/handlers/planted-config.ts',
+    text: `export { readConfig } from '../config.ts'\n`,
+    rule: 'handlers-read-no-settings',
   },
   {
     breaks: 'a handler that holds SQL',
