@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { User } from './auth/types.ts'
-import { Id, optional, text, Timestamp } from './ids.ts'
+import { Id, optional, text, type Timestamp } from './ids.ts'
 import { limits } from './limits.ts'
 import { SyncCursor } from './messaging/sync.ts'
 

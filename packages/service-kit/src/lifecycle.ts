@@ -46,7 +46,7 @@ export async function runUntilSignal(start: () => Promise<AsyncDisposable>): Pro
     await service[Symbol.asyncDispose]()
     process.exit(0)
   } catch (err) {
-    console.error(err instanceof Error ? err.message : err)
+    process.stderr.write(`${err instanceof Error ? err.message : String(err)}\n`)
     process.exit(1)
   }
 }

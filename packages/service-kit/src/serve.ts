@@ -1,8 +1,9 @@
 import { subjects } from '@parley/protocol'
-import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core'
+import { errors as natsErrors, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core'
 import type { Logger } from 'pino'
 import { errorLine, type RequestLine } from './envelope.ts'
-import { RpcError, unavailable } from './rpc-error.ts'
+import { createRefusalLog } from './refusal-log.ts'
+import { unavailable } from './rpc-error.ts'
 import { reply, type Handler, type Observe } from './rpc.ts'
 
 export interface Serving {
@@ -11,51 +12,78 @@ export interface Serving {
   observe: Observe
 }
 
-/** Requests of one process under way; beyond it they are refused at once, which is kinder than a queue. */
+/** Messages of one process under way; beyond it they are refused at once, which is kinder than a queue. */
 const MOST_UNDER_WAY = 10_000
 
 /** Answers each handler's subject as one of its service's queue group. Disposal waits for what is under way. */
-export function serveRpcs(service: string, handlers: readonly Handler[], serving: Serving): AsyncDisposable {
+export function serveRpcs(
+  service: string,
+  handlers: readonly Handler[],
+  serving: Serving,
+): Promise<AsyncDisposable> {
   const work = createWork(handlers, serving)
   const subscriptions = handlers.map(({ rpc }) =>
     serving.nats.subscribe(subjects.rpc(rpc.name), { queue: service, callback: work.answer }),
   )
-  return closing(subscriptions, work)
+  return opened(subscriptions, work, serving.nats)
 }
 
 /** Answers one lane's batches. The handlers start in the order of the lines: a lane's writer queues them before any await. */
-export function serveLane(lane: number, handlers: readonly Handler[], serving: Serving): AsyncDisposable {
+export function serveLane(
+  lane: number,
+  handlers: readonly Handler[],
+  serving: Serving,
+): Promise<AsyncDisposable> {
   const work = createWork(handlers, serving)
-  return closing([serving.nats.subscribe(subjects.lane(lane), { callback: work.answer })], work)
+  const subscription = serving.nats.subscribe(subjects.lane(lane), { callback: work.answer })
+  return opened([subscription], work, serving.nats)
 }
 
-function createWork(handlers: readonly Handler[], { log, observe }: Serving) {
+interface Work {
+  answer(err: Error | null, msg: Msg): void
+  /** Resolves once nothing is under way. */
+  settled(): Promise<void>
+}
+
+function createWork(handlers: readonly Handler[], { log, observe }: Serving): Work {
   const byName = new Map(handlers.map((handler) => [handler.rpc.name, handler]))
-  const underWay = new Set<Promise<void>>()
+  const options = { log, observe, noteRefusal: createRefusalLog(log) }
+  let underWay = 0
+  let idle = (): void => undefined
 
   const answerLine = (line: string): Promise<string> => {
     const request = parseLine(line)
     const handler = request && byName.get(request.rpc)
-    if (!handler) return Promise.resolve(errorLine(new RpcError('not_found').toJSON()))
-    return reply(handler, request, { log, observe })
+    return handler ? reply(handler, request, options) : Promise.resolve(unknown)
   }
-  const answer = (err: Error | null, msg: Msg): void => {
-    if (err) return log.error({ err }, 'subscription error')
-    if (underWay.size >= MOST_UNDER_WAY) return void msg.respond(errorLine(unavailable().toJSON()))
-    const text = msg.string()
-    const replies = text.includes('\n')
-      ? Promise.all(text.split('\n').map(answerLine)).then(join)
-      : answerLine(text)
-    const done: Promise<void> = replies
-      .then((payload) => void msg.respond(payload))
-      .catch((failure: unknown) => log.error({ err: failure }, 'reply failed'))
-      .finally(() => underWay.delete(done))
-    underWay.add(done)
+  const respond = (msg: Msg, replies: readonly string[]): void => {
+    try {
+      msg.respond(replies.join('\n'))
+    } catch (err) {
+      log.error({ err, subject: msg.subject }, 'reply cannot be sent')
+      // Larger than NATS carries. Who waits learns it now, not by the timeout.
+      if (err instanceof natsErrors.InvalidArgumentError) msg.respond(replies.map(() => broken).join('\n'))
+    }
   }
-  return { answer, settled: () => Promise.all(underWay) }
+  return {
+    answer: (err, msg) => {
+      if (err) return log.error({ err }, 'subscription error')
+      const lines = msg.string().split('\n')
+      if (underWay >= MOST_UNDER_WAY) return respond(msg, lines.map(overloaded))
+      underWay++
+      // `reply` never rejects, so neither does this.
+      void Promise.all(lines.map(answerLine)).then((replies) => {
+        respond(msg, replies)
+        if (--underWay === 0) idle()
+      })
+    },
+    settled: () => new Promise((resolve) => (underWay === 0 ? resolve() : (idle = resolve))),
+  }
 }
 
-const join = (lines: string[]): string => lines.join('\n')
+const unknown = errorLine({ code: 'not_found' })
+const broken = errorLine({ code: 'internal' })
+const overloaded = (): string => errorLine(unavailable().toJSON())
 
 function parseLine(line: string): RequestLine | undefined {
   try {
@@ -66,12 +94,22 @@ function parseLine(line: string): RequestLine | undefined {
   }
 }
 
-function closing(subscriptions: Subscription[], work: { settled: () => Promise<unknown> }): AsyncDisposable {
+/** Resolves once the server knows the subscriptions. When it cannot be told, none of them stays. */
+async function opened(
+  subscriptions: readonly Subscription[],
+  work: Work,
+  nats: NatsConnection,
+): Promise<AsyncDisposable> {
+  try {
+    await nats.flush()
+  } catch (err) {
+    for (const subscription of subscriptions) subscription.unsubscribe()
+    throw unavailable(err)
+  }
   return {
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(
-        subscriptions.map((subscription) => (subscription.isClosed() ? undefined : subscription.drain())),
-      )
+      const open = subscriptions.filter((subscription) => !subscription.isClosed())
+      await Promise.all(open.map((subscription) => subscription.drain()))
       await work.settled()
     },
   }
