@@ -52,7 +52,7 @@ export function startMatching(config: Config): Promise<AsyncDisposable & { probe
 
     use(consumeEvents({ bus, log, from: 'auth', by: service, handlers: [userChangedHandler(deps)] }))
     use(
-      bus.serve([
+      await bus.serve([
         getProfileHandler(deps),
         putProfileHandler(deps),
         listCandidatesHandler(deps),

@@ -27,7 +27,7 @@ async function walk(user_id: number, limit: number): Promise<Candidate[][]> {
 test('everybody is a candidate from the start, except oneself', async () => {
   const [ada, ben, cleo] = [await world.person(), await world.person(), await world.person()]
 
-  expect((await idsFor(ada)).toSorted()).toEqual([ben, cleo].toSorted())
+  expect(new Set(await idsFor(ada))).toEqual(new Set([ben, cleo]))
   const { items } = await world.as(ada)(listCandidates, {})
   expect(items[0]).toEqual({
     user: expect.objectContaining({ username: expect.any(String) }),
@@ -59,7 +59,7 @@ test('who was liked, passed or once matched is a candidate no longer; an undone 
   expect(await idsFor(dora)).not.toContain(ada)
 })
 
-test('a like or a pass changes nothing of what the other is shown', async () => {
+test('T76: a like or a pass changes nothing of what the other is shown', async () => {
   const [ada, ben, cleo] = [await world.person(), await world.person(), await world.person()]
   const before = await world.as(ada)(listCandidates, {})
 
@@ -70,11 +70,11 @@ test('a like or a pass changes nothing of what the other is shown', async () => 
 })
 
 test('who hides is not shown and still sees the others', async () => {
-  const [ada, ben] = [await world.person(), await world.person()]
+  const [ada, ben, cleo] = [await world.person(), await world.person(), await world.person()]
   await world.as(ben)(putProfile, { is_visible: false })
 
-  expect(await idsFor(ada)).toEqual([])
-  expect(await idsFor(ben)).toEqual([ada])
+  expect(await idsFor(ada)).toEqual([cleo])
+  expect(new Set(await idsFor(ben))).toEqual(new Set([ada, cleo]))
 })
 
 test('both must fit: what either looks for keeps out who is another or unknown', async () => {
@@ -99,8 +99,8 @@ test('both must fit: what either looks for keeps out who is another or unknown',
 
   expect(await idsFor(ada)).toEqual([ben])
   expect(await idsFor(ben)).toEqual([ada])
-  expect((await idsFor(cleo)).toSorted()).toEqual([dora])
-  expect((await idsFor(dora)).toSorted()).toEqual([cleo])
+  expect(await idsFor(cleo)).toEqual([dora])
+  expect(await idsFor(dora)).toEqual([cleo])
 })
 
 test('more shared interests come first, and the reasons say which', async () => {

@@ -87,7 +87,7 @@ test('passing oneself or nobody is refused', async () => {
   })
 })
 
-test('a pass answers the same whether or not the other has liked', async () => {
+test('T76: a pass answers the same whether or not the other has liked', async () => {
   const [ada, ben, cleo] = [world.stranger(), world.stranger(), world.stranger()]
   await world.as(ben)(like, { user_id: ada })
 

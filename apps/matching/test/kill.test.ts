@@ -33,7 +33,7 @@ function startProcess({ databaseUrl, natsUrl }: { databaseUrl: string; natsUrl: 
   })
 }
 
-test('a service killed amid mutual likes leaves no half match and no second conversation', async () => {
+test('F04: a service killed amid mutual likes leaves no half match and no second conversation', async () => {
   await using world = await startWorld({ withMatching: false })
   await using matching = await startProcess(world)
   await eventually(() => world.bus.call(checkMatching, {}), { timeoutMs: 20_000 })

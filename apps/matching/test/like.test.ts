@@ -1,4 +1,5 @@
 import { like, listMatches, pass } from '@parley/protocol'
+import { RpcError } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startWorld, type World } from './world.ts'
@@ -34,6 +35,7 @@ test('a like that is returned is a match with an open conversation, and repeatin
   })
   expect(again).toEqual(matched)
   expect(other).toMatchObject({ status: 'matched', match: { user: { id: ben } } })
+  expect(world.messaging.opened.filter(({ user_ids }) => user_ids.includes(ada))).toHaveLength(1)
 })
 
 test('messaging hears of a match by the call and once by the event, with the same facts', async () => {
@@ -100,7 +102,7 @@ test('while messaging cannot be reached a match is kept, answers unavailable, an
 
   await expect(world.as(ben)(like, { user_id: ada })).rejects.toMatchObject({ code: 'unavailable' })
   await expect(world.as(ada)(listMatches, {})).rejects.toMatchObject({ code: 'unavailable' })
-  world.messaging.answerAgain()
+  await world.messaging.answerAgain()
   const again = await world.as(ben)(like, { user_id: ada })
   const { items } = await world.as(ada)(listMatches, {})
 
@@ -120,4 +122,16 @@ test('a messaging that does not answer makes the like unavailable before its cal
   world.messaging.beforeOpen = () => Promise.resolve()
   hanging.resolve()
   await expect(world.as(ben)(like, { user_id: ada })).resolves.toMatchObject({ status: 'matched' })
+})
+
+test('a match with somebody who leaves before its conversation opens is answered and listed as none', async () => {
+  const [ada, ben] = [world.stranger(), world.stranger()]
+  await world.as(ada)(like, { user_id: ben })
+  world.messaging.beforeOpen = () => Promise.reject(new RpcError('user_not_found'))
+
+  await expect(world.as(ben)(like, { user_id: ada })).rejects.toMatchObject({ code: 'user_not_found' })
+  const { items } = await world.as(ben)(listMatches, {})
+
+  world.messaging.beforeOpen = () => Promise.resolve()
+  expect(items).toEqual([])
 })

@@ -101,7 +101,7 @@ test('an unmatch succeeds while messaging cannot be reached, and the event tells
 
   await world.as(ada)(unmatch, { match_id })
 
-  world.messaging.answerAgain()
+  await world.messaging.answerAgain()
   await eventually(() => expect(world.messaging.ended.map((end) => end.match_id)).toContain(match_id))
 })
 

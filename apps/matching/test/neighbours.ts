@@ -50,7 +50,7 @@ export function startAuthNeighbour({ databaseUrl, natsUrl, log }: Place) {
     const answer = handle(listCards, ({ user_ids }) =>
       Promise.resolve({ items: user_ids.flatMap((id) => cards.get(id) ?? []) }),
     )
-    use(bus.serve([answer]))
+    use(await bus.serve([answer]))
     const announce = async (card: Card) => {
       await database.db.transaction().execute((tx) => appendEvent(tx, userChanged, { card }))
       relay.wake()
@@ -80,7 +80,7 @@ export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseU
       made: [] as Payload<typeof matchMade>[],
       ended: [] as Payload<typeof matchEnded>[],
       /** Runs before each opening. */
-      beforeOpen: () => Promise.resolve(),
+      beforeOpen: (): Promise<void> => Promise.resolve(),
     }
     const conversations = new Map<string, number>()
     const open = handle(openMatchConversation, async (input) => {
@@ -99,8 +99,12 @@ export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseU
       Promise.resolve({ lanes: 1, epoch: 'e', sends_per_second: 5, burst: 60 }),
     )
     const lane = handle(checkLane, () => Promise.reject(new RpcError('not_found')))
-    const serving = use(bus.serve([open, lanes]))
-    use(bus.serveLane(0, [close, lane]))
+    const answer = () => Promise.all([bus.serve([open, lanes]), bus.serveLane(0, [close, lane])])
+    let serving = await answer()
+    const stopAnswering = async () => {
+      await Promise.all(serving.map((part) => part[Symbol.asyncDispose]()))
+    }
+    use({ [Symbol.asyncDispose]: stopAnswering })
     const handlers = [
       onEvent(matchMade, (payload) => Promise.resolve(void state.made.push(payload))),
       onEvent(matchEnded, (payload) => Promise.resolve(void state.ended.push(payload))),
@@ -109,8 +113,10 @@ export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseU
     return Object.assign(state, {
       conversationOf: (a: number, b: number) => conversations.get([Math.min(a, b), Math.max(a, b)].join()),
       /** Ends the answering of requests; events are still read. */
-      stopAnswering: () => serving[Symbol.asyncDispose](),
-      answerAgain: () => void use(bus.serve([open, lanes])),
+      stopAnswering,
+      answerAgain: async () => {
+        serving = await answer()
+      },
     })
   })
 }
