@@ -9,8 +9,6 @@ import { sourceFaults } from './check/source-rules.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const FORMAT_CACHE = 'node_modules/.cache/prettier'
-
 const faults = (name: string, find: () => string[] | Promise<string[]>): Step => ({
   name,
   run: async () => (await find()).join('\n'),
@@ -20,15 +18,7 @@ const script = (file: string) => ['node', '--conditions=@parley/source', file, '
 const steps: readonly Step[] = [
   command(root, 'types', ['turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only']),
   command(root, 'unit tests', ['vitest', 'run', '--project', 'unit', '--reporter', 'dot']),
-  command(root, 'format', [
-    'prettier',
-    '--check',
-    '--cache',
-    '--cache-location',
-    FORMAT_CACHE,
-    '--log-level=warn',
-    '.',
-  ]),
+  command(root, 'format', ['prettier', '--check', '--cache', '--log-level=warn', '.']),
   command(root, 'lint', ['oxlint', '--format', 'unix']),
   command(root, 'generated files', script('scripts/generate.ts')),
   command(root, 'dead code', ['knip', '--no-progress']),

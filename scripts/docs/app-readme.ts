@@ -14,7 +14,7 @@ const END = '<!-- prettier-ignore-end -->'
 export function appReadme(root: string, app: App, tables: readonly Table[] = []): string {
   const file = `apps/${app.name}/README.md`
   const [byHand, rest] = readFileSync(join(root, file), 'utf8').split(BEGIN)
-  if (rest === undefined) throw new Error(`${file} lacks the line ${BEGIN}`)
+  if (rest === undefined) throw new Error(`${file} lacks the line ${BEGIN}, under which it is completed`)
   return `${byHand}${blocks(BEGIN, NOTE, facts(app, tables), END)}\n`
 }
 
@@ -24,7 +24,7 @@ function facts(app: App, tables: readonly Table[]): string {
     section('Answers', rpcs.filter(isOwn).map(protocolLink)),
     section('Publishes', events.filter(isOwn).map(protocolLink)),
     section(
-      'Owns',
+      'Tables',
       tables.map(({ name }) => `[\`${name}\`](../../docs/subjects-and-tables.md#tables-of-${app.name})`),
     ),
     ownSettings(app).replace(/^## .*$/m, '## Settings'),
