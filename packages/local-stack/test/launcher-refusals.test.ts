@@ -36,7 +36,7 @@ test('a service that never starts ends the start, with its last line and its log
   const dataDir = await scratchPath()
 
   await expect(startFixture({ dataDir, env: { EXIT_AT_START: 'messaging' } })).rejects.toThrow(
-    `Parley did not start: messaging stopped (exit code 3): Error: messaging refuses to start (log: ${dataDir}/logs/messaging.log)\n`,
+    `Parley did not start: messaging stopped with exit code 3: Error: messaging refuses to start (log: ${dataDir}/logs/messaging.log)\n`,
   )
 })
 

@@ -7,7 +7,7 @@ const ROTATE_BYTES = 10 * 1024 * 1024
 // What PostgreSQL, nats-server and Node write before the line that tells why.
 const GRAVE = /FATAL|PANIC|\[FTL\]|Error:/
 
-/** The last line of a log that tells of trouble, or else the last line, for a message of one line. */
+/** The line of a log that tells best why a program ended: its last word to people, before what it logs for machines. */
 export async function lastLine(path: string): Promise<string> {
   const file = await open(path, 'r').catch(() => undefined)
   if (!file) return 'its log cannot be read'
@@ -16,7 +16,8 @@ export async function lastLine(path: string): Promise<string> {
     const position = Math.max(0, size - TAIL_BYTES)
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(TAIL_BYTES), position })
     const lines = buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n')
-    const line = lines.findLast((text) => GRAVE.test(text)) ?? lines.at(-1)
+    const spoken = lines.filter((text) => text && !text.startsWith('{'))
+    const line = spoken.findLast((text) => GRAVE.test(text)) ?? spoken.at(-1) ?? lines.at(-1)
     return line?.slice(0, LINE_CHARS) || 'nothing in its log'
   } finally {
     await file.close()

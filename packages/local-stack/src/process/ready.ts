@@ -36,7 +36,8 @@ async function waitUntilReady(spec: ProcessSpec, { pid, exited }: Launched): Pro
   }
 }
 
+/** One line: who ended and how, what its log says about an end of its own making, and where that log is. */
 export async function describeExit({ name, logFile }: ProcessSpec, { code, signal }: Exit): Promise<string> {
-  const how = signal ?? `exit code ${code}`
-  return `${name} stopped (${how}): ${await lastLine(logFile)} (log: ${logFile})`
+  if (signal) return `${name} was ended by ${signal} (log: ${logFile})`
+  return `${name} stopped with exit code ${code}: ${await lastLine(logFile)} (log: ${logFile})`
 }
