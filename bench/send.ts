@@ -1,4 +1,4 @@
-// npm run bench:send -- [--pairs 500] [--seconds 10] [--rounds 3] [--gateways 1] [--rate 1000]
+// npm run bench -- send [--pairs 500] [--seconds 10] [--rounds 3] [--gateways 1] [--rate 1000]
 // 1:1 chat through the whole system: acknowledged and delivered messages a second, CPU of all server processes (NATS
 // and Postgres too), latency at a fixed rate; beside two limits measured in the same run.
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -13,6 +13,8 @@ const commands = {
   test: (args) => tool('vitest', ['run', ...args]),
   admin: (args) => node(join(launcher, 'with-system.js'), [join(root, 'apps/auth/dist/admin.js'), ...args]),
   exec: ([program, ...args]) => runProgram(program, args),
+  demo: (args) => node(join(root, 'examples/demo/main.ts'), args),
+  bench: ([name = 'send', ...args]) => node(join(root, 'bench', `${name}.ts`), args),
   check: (args) => node(join(root, 'scripts/check.ts'), args),
 }
 
