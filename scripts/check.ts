@@ -21,6 +21,7 @@ const steps: readonly Step[] = [
   command(root, 'format', ['prettier', '--check', '--cache', '--log-level=warn', '.']),
   command(root, 'lint', ['oxlint', '--format', 'unix']),
   command(root, 'generated files', script('scripts/generate.ts')),
+  command(root, 'reference documents', ['node', '--conditions=@parley/source', 'scripts/lint-reference.ts']),
   command(root, 'dead code', ['knip', '--no-progress']),
   faults('import directions', () => boundaryFaults(root)),
   faults('function sizes', () => functionFaults(root)),

@@ -1,0 +1,2 @@
+export { createAsyncApi } from './asyncapi.ts'
+export { createOpenApi, type DocumentOptions } from './openapi.ts'
