@@ -83,7 +83,7 @@ test('T19: more log-ins than can be hashed in time are refused at once, and say 
   for (const result of refused) {
     expect(result).toMatchObject({ code: 'unavailable', retry_after_ms: expect.any(Number) })
   }
-  expect(results.length - refused.length).toBeGreaterThanOrEqual(10)
+  expect(refused.length).toBeLessThan(60)
   expect(await codeOf(world.bus.call(getMe, {}, { caller }))).toBe('answered')
   const metrics = await (await probe(world, '/metrics')).text()
   expect(metrics).toMatch(/^hash_queue_depth\{.*\} 0$/m)
