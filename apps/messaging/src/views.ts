@@ -1,4 +1,11 @@
-import type { Card, Conversation, Member, Message } from '@parley/protocol'
+import {
+  chatMessage,
+  encodeFrame,
+  type Card,
+  type Conversation,
+  type Member,
+  type Message,
+} from '@parley/protocol'
 import { unreadCount, type MemberRecord } from './domain/conversation.ts'
 import type { MemberRow, Membership } from './store/conversations.ts'
 import { senderCard, type MessageRow } from './store/messages.ts'
@@ -59,4 +66,10 @@ export function membershipView(
     updated_at: conversation.updated_at.toISOString(),
     state: conversation.state,
   }
+}
+
+/** A message's present state, as a frame. */
+export function messageFrame(message: Message): string {
+  const { conversation_id, seq, rev } = message
+  return encodeFrame(chatMessage, { conversation_id, seq, rev, message })
 }

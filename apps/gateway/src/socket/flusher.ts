@@ -1,13 +1,11 @@
-import type { Peer } from './peer.ts'
-
 /** Writes out, once a turn of the event loop, what its sockets have gathered. */
-export interface Flusher {
+export interface Flusher<Peer> {
   add(peer: Peer): void
   /** Those whose other side did not take everything at once. */
   lagging: Set<Peer>
 }
 
-export function createFlusher(): Flusher {
+export function createFlusher<Peer extends { flush(): void }>(): Flusher<Peer> {
   let due: Peer[] = []
   const lagging = new Set<Peer>()
 

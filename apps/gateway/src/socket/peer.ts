@@ -17,7 +17,7 @@ export interface PeerOptions {
   place: Place
   address: string
   device: string | undefined
-  flusher: Flusher
+  flusher: Flusher<Peer>
   budget: Bucket
   now: number
 }
@@ -33,7 +33,7 @@ export class Peer {
   readonly address: string
   readonly device: string | undefined
   readonly openedAt: number
-  readonly #flusher: Flusher
+  readonly #flusher: Flusher<Peer>
 
   /** Whom it speaks for; undefined until a credential was accepted. */
   caller: Caller | undefined

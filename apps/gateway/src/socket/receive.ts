@@ -22,7 +22,7 @@ export interface ReceiveOptions {
   admission: Admission
   authenticator: Authenticator
   commands: Commands
-  flusher: Flusher
+  flusher: Flusher<Peer>
   registry: Registry
   metrics: GatewayMetrics
   log: Logger

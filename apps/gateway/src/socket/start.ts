@@ -16,6 +16,7 @@ import { createAuthenticator } from './authenticate.ts'
 import { createCommands, type Commands } from './commands.ts'
 import { drainSockets } from './drain.ts'
 import { createFlusher } from './flusher.ts'
+import type { Peer } from './peer.ts'
 import { createReceiver } from './receive.ts'
 import { createRegistry } from './registry.ts'
 import { addSocketRoute, createGate, serveSockets, type Gate } from './server.ts'
@@ -48,7 +49,7 @@ export interface Sockets {
 
 export function startSockets(options: SocketsOptions): Sockets {
   const { config, use, bus, log, metrics, ended, tokens, forward, origins, addressOf, laneInfo } = options
-  const flusher = createFlusher()
+  const flusher = createFlusher<Peer>()
   const registry = createRegistry({ bus, log, metrics })
   const { all } = registry
   const { isOverloaded } = use(watchOverload(all))

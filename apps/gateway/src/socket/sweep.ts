@@ -4,7 +4,7 @@ import { MOST_BACKLOG_BYTES, type Peer } from './peer.ts'
 
 export interface SweepOptions {
   all: Set<Peer>
-  flusher: Flusher
+  flusher: Flusher<Peer>
   keys: Pick<Keys, 'has'>
   heartbeatMs: number
 }

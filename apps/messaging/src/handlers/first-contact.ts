@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { openDirectWith, type OpenOptions } from './open-direct.ts'
+import { findOrOpenDirect, type OpenOptions } from './find-or-open-direct.ts'
 
 /** Thrown by an operation on a direct conversation that nobody has opened yet. */
 export const notOpened = Symbol('not opened')
@@ -13,7 +13,7 @@ export function createFirstContact(deps: Pick<Deps, 'lanes' | 'cards'>) {
     write: () => Promise<T>,
     options: OpenOptions,
   ): Promise<T> => {
-    const key = pair.toSorted().join(':')
+    const key = pair.toSorted((a, b) => a - b).join(':')
     const underWay = opening.get(key)
     if (underWay) {
       await underWay
@@ -24,7 +24,7 @@ export function createFirstContact(deps: Pick<Deps, 'lanes' | 'cards'>) {
     } catch (err) {
       if (err !== notOpened) throw err
       const opened =
-        opening.get(key) ?? openDirectWith(deps, pair, options).finally(() => opening.delete(key))
+        opening.get(key) ?? findOrOpenDirect(deps, pair, options).finally(() => opening.delete(key))
       opening.set(key, opened)
       await opened
       return write()

@@ -1,9 +1,9 @@
-import { chatMessage, encodeFrame, limits, pull, type Message } from '@parley/protocol'
+import { limits, pull } from '@parley/protocol'
 import { handleFrames } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { findMembership } from '../store/conversations.ts'
 import { listChangesAfter } from '../store/messages.ts'
-import { messageView } from '../views.ts'
+import { messageFrame, messageView } from '../views.ts'
 
 export function pullHandler({ db }: Pick<Deps, 'db'>) {
   return handleFrames(pull, async (input, { caller, fail }) => {
@@ -23,10 +23,4 @@ export function pullHandler({ db }: Pick<Deps, 'db'>) {
     }
     return { output: { conversation_id, rev, has_more: frames.length < rows.length }, frames }
   })
-}
-
-/** A message's present state, as a frame. */
-export function messageFrame(message: Message): string {
-  const { conversation_id, seq, rev } = message
-  return encodeFrame(chatMessage, { conversation_id, seq, rev, message })
 }

@@ -13,8 +13,7 @@ import {
 import type { Deps } from '../deps.ts'
 import { listChangesSince } from '../store/messages.ts'
 import { listMovedWatermarks, type ChangedConversation } from '../store/sync.ts'
-import { messageView } from '../views.ts'
-import { messageFrame } from './pull.ts'
+import { messageFrame, messageView } from '../views.ts'
 
 export interface Replay {
   conversation: ChangedConversation

@@ -20,6 +20,7 @@ export function sendMessageHandler(deps: Pick<Deps, 'lanes' | 'limiter' | 'cards
           once: { sender_id, client_id, repeated: (first: Message) => sentView(first, true) },
         }),
         apply: (conversation, draft) => {
+          // oxlint-disable-next-line typescript/only-throw-error -- a signal to first-contact.ts, which needs no stack
           if (!conversation && 'pair' in target) throw notOpened
           const sender = conversation?.members.get(sender_id)
           if (!conversation || !sender) throw fail('conversation_not_found')

@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto'
+import { makeId, pairShard, UPPER_LIMIT, type Card, type Conversation } from '@parley/protocol'
+import type { RpcError } from '@parley/service-kit'
+import type { Deps } from '../deps.ts'
+import { conversationView, type MatchRecord } from '../domain/conversation.ts'
+import { openDirect, rematch } from '../domain/open-direct.ts'
+
+export interface OpenOptions {
+  match?: MatchRecord | null
+  deadline: number
+  fail: (code: 'user_not_found') => RpcError
+}
+
+/** Finds or opens the pair's direct conversation in its lane, which this process must own; as the first of the two sees it. */
+export async function findOrOpenDirect(
+  { lanes, cards }: Pick<Deps, 'lanes' | 'cards'>,
+  [viewerId, otherId]: readonly [number, number],
+  { match = null, deadline, fail }: OpenOptions,
+): Promise<{ existed: boolean; conversation: Conversation }> {
+  const found = await cards.find([viewerId, otherId])
+  const [viewer, other] = [found.get(viewerId), found.get(otherId)]
+  if (!viewer || !other) throw fail('user_not_found')
+  const shard = pairShard(viewerId, otherId)
+  return lanes.write(shard, {
+    target: { pair: [viewerId, otherId] },
+    deadline,
+    apply: (existing, draft) => {
+      if (existing && match) rematch(draft, existing, match)
+      const conversation =
+        existing ?? openDirect(draft, randomId(shard), { cards: [viewer, other] as [Card, Card], match })
+      const member = conversation.members.get(viewerId)
+      if (!member) throw fail('user_not_found')
+      return { existed: existing !== undefined, conversation: conversationView(conversation, member) }
+    },
+  })
+}
+
+const randomId = (shard: number): number => makeId(randomInt(1, UPPER_LIMIT), shard)
