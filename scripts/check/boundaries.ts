@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { runTool } from './command.ts'
 import { projectFiles } from './project-files.ts'
 
@@ -8,21 +10,22 @@ interface Cruise {
   modules: { source: string }[]
 }
 
-const FOLDERS = ['packages', 'apps', 'tests', 'bench', 'scripts']
+const FOLDERS = ['packages', 'apps', 'tests', 'bench', 'examples', 'scripts']
 
 /**
  * Imports against `.dependency-cruiser.cjs`. A cruiser that cannot read TypeScript reports no fault, so every source file
  * must be among the modules that it read.
  */
 export async function boundaryFaults(root: string): Promise<string[]> {
+  const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)))
   const { output } = await runTool(root, 'depcruise', [
     ...['--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
-    ...FOLDERS,
+    ...folders,
   ])
   const { summary, modules } = parse(output)
   const files = projectFiles(
     root,
-    FOLDERS.map((folder) => `${folder}/**/*.ts`),
+    folders.map((folder) => `${folder}/**/*.ts`),
   )
   return [
     ...summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`),
