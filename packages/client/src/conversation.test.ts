@@ -2,26 +2,26 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Change, ConversationLog } from './conversation.ts'
 
-interface Frame extends Change {
-  message_id: number
-}
-const put = (rev: number, message_id = rev): Frame => ({
+const put = (rev: number, id = rev): Change => ({
   type: 'chat_message',
   conversation_id: 1,
   rev,
-  message_id,
+  seq: id,
+  message: { id },
 })
-const edit = (rev: number, message_id: number): Frame => ({
+const edit = (rev: number, message_id: number): Change => ({
   type: 'message_edit',
   conversation_id: 1,
   rev,
   message_id,
 })
-const revs = (frames: Frame[]) => frames.map(({ rev }) => rev)
+const revs = (frames: Change[]) => frames.map(({ rev }) => rev)
 
-function logAt(rev: number): ConversationLog<Frame> {
-  const log = new ConversationLog<Frame>()
+function logAt(rev: number): ConversationLog {
+  const log = new ConversationLog()
   log.replay([put(rev)])
+  log.syncBegins()
+  log.syncEnds()
   return log
 }
 
@@ -79,7 +79,7 @@ test('what is too much to replay is skipped', () => {
 
 describe('a log that begins with a live frame', () => {
   test('takes what was lost right before it, once, until a sync has ended', () => {
-    const log = new ConversationLog<Frame>()
+    const log = new ConversationLog()
     expect(revs(log.receive(put(58)))).toEqual([58])
 
     log.syncBegins()
@@ -93,7 +93,7 @@ describe('a log that begins with a live frame', () => {
   })
 
   test('does not trust a sync that began before it', () => {
-    const log = new ConversationLog<Frame>()
+    const log = new ConversationLog()
     log.syncBegins()
     log.receive(put(58))
     log.syncEnds()
@@ -102,31 +102,78 @@ describe('a log that begins with a live frame', () => {
   })
 
   test('knows that nothing comes before the first change', () => {
-    const log = new ConversationLog<Frame>()
+    const log = new ConversationLog()
     log.receive(put(1))
 
     expect(revs(log.receive(put(1)))).toEqual([])
   })
 })
 
+describe('a live frame that was lost while a replay ran', () => {
+  test('is taken from the next sync, and what was told is not told again', () => {
+    const log = logAt(5)
+    log.replay([put(8), put(10)])
+
+    log.syncBegins()
+    expect(revs([8, 9, 10].flatMap((rev) => log.receive(put(rev))))).toEqual([9])
+    log.syncEnds()
+    expect(revs(log.receive(put(6)))).toEqual([])
+  })
+
+  test('comes as a whole although a part of it was told after it, for that said nothing', () => {
+    const log = logAt(5)
+    log.replay([put(8)])
+    expect(revs(log.receive(edit(9, 7)))).toEqual([9])
+
+    log.syncBegins()
+    expect(log.receive(put(9, 7))).toEqual([put(9, 7)])
+    expect(log.receive(put(9, 7))).toEqual([])
+  })
+
+  test('still comes when it changes while the sync runs', () => {
+    const log = logAt(5)
+    log.replay([put(8)])
+    log.syncBegins()
+    log.receive(edit(9, 7))
+    log.syncEnds()
+
+    log.syncBegins()
+    expect(log.receive(put(9, 7))).toEqual([put(9, 7)])
+  })
+
+  test('does not make changes of known messages come again', () => {
+    const log = logAt(5)
+    log.replay([put(8)])
+    log.receive(edit(9, 8))
+    log.receive(edit(10, 4))
+
+    log.syncBegins()
+    expect([put(9, 8), put(10, 4)].flatMap((frame) => log.receive(frame))).toEqual([])
+  })
+})
+
 /** A conversation's history: each entry is the message that the rev changed. */
 const histories = fc.array(fc.nat(5), { minLength: 1, maxLength: 40 })
-const frameOf = (history: number[], rev: number): Frame => {
+const seqOf = (history: number[], message: number) => [...new Set(history)].indexOf(message) + 1
+const frameOf = (history: number[], rev: number): Change => {
   const message = history[rev - 1] ?? 0
-  return history.indexOf(message) === rev - 1 ? put(rev, message) : edit(rev, message)
+  const seq = seqOf(history, message)
+  return history.indexOf(message) === rev - 1 ? put(rev, seq) : edit(rev, seq)
 }
 /** State above a rev: each message once, with the rev of its last change. */
-const state = (history: number[], after: number): Frame[] =>
+const state = (history: number[], after: number): Change[] =>
   [...new Set(history)]
-    .map((message) => put(history.lastIndexOf(message) + 1, message))
+    .map((message) => put(history.lastIndexOf(message) + 1, seqOf(history, message)))
     .filter(({ rev }) => rev > after)
     .sort((a, b) => a.rev - b.rev)
 
 /** What an application has after putting and changing by id: message to the rev it shows. */
-function shown(frames: Frame[]): Map<number, number> {
+function shown(frames: Change[]): Map<number, number> {
   const messages = new Map<number, number>()
-  for (const { type, message_id, rev } of frames)
-    if (type === 'chat_message' || messages.has(message_id)) messages.set(message_id, rev)
+  for (const { message, message_id = 0, rev } of frames) {
+    const id = message?.id ?? message_id
+    if (message || messages.has(id)) messages.set(id, rev)
+  }
   return messages
 }
 
@@ -137,8 +184,8 @@ test('whatever is lost, doubled or disordered, each change comes once, in order,
 
   fc.assert(
     fc.property(histories, losses, (history, script) => {
-      const log = new ConversationLog<Frame>()
-      const applied: Frame[] = [...log.replay(state(history.slice(0, 1), 0))]
+      const log = new ConversationLog()
+      const applied: Change[] = [...log.replay(state(history.slice(0, 1), 0))]
       const late: number[] = []
       const pull = (upTo: number) => {
         const present = history.slice(0, upTo)
@@ -157,9 +204,7 @@ test('whatever is lost, doubled or disordered, each change comes once, in order,
 
       const order = revs(applied)
       expect(order).toEqual([...new Set(order)].sort((a, b) => a - b))
-      expect(shown(applied)).toEqual(
-        new Map(state(history, 0).map(({ message_id, rev }) => [message_id, rev])),
-      )
+      expect(shown(applied)).toEqual(shown(state(history, 0)))
     }),
     { numRuns: 500 },
   )

@@ -8,23 +8,14 @@
  * A replay is state, not history: a message that changed twice comes once, with the later `rev`, so there a jump is no gap.
  */
 
-/** A frame that carries a change of a conversation. */
-export interface Change {
-  type: string
-  conversation_id: number
-  rev: number
-}
+import { type Change, Doubts, isWhole } from './doubts.ts'
+
+export type { Change }
 
 export class ConversationLog<F extends Change = Change> {
   #rev: number | undefined
   readonly #held = new Map<number, F>()
-  /**
-   * A log that begins with a live frame cannot know whether frames right before it were lost. Until a sync has ended that
-   * began later, frames below the first one count as late, not as known.
-   */
-  #first: number | undefined
-  #firstSettles = false
-  readonly #late = new Set<number>()
+  readonly #doubts = new Doubts()
 
   /** The last change applied; 0 when nothing is known. */
   get rev(): number {
@@ -38,54 +29,55 @@ export class ConversationLog<F extends Change = Change> {
   /** Takes a live frame; gives what is due, in order. */
   receive(frame: F): F[] {
     if (this.#rev === undefined) {
-      if (frame.rev > 1) this.#first = frame.rev
       this.#rev = frame.rev
+      this.#doubts.raise({ above: 0, upTo: frame.rev }, [frame])
       return [frame]
     }
-    if (frame.rev <= this.#rev) return this.#takeLate(frame)
+    if (frame.rev <= this.#rev) return this.#doubts.takes(frame) ? [frame] : []
     this.#hold(frame)
-    return this.#contiguous()
+    return this.#noted(this.#contiguous())
   }
 
   /** Takes a whole replay, with the live frames that came during it in any order; gives what is due, in order. */
   replay(frames: readonly F[]): F[] {
-    const late = frames.filter((frame) => frame.rev <= this.rev).flatMap((frame) => this.#takeLate(frame))
-    const ahead = frames.filter((frame) => frame.rev > this.rev)
+    const above = this.rev
+    const late = frames.filter((frame) => frame.rev <= above && this.#doubts.takes(frame))
+    const ahead = frames.filter((frame) => frame.rev > above)
     for (const frame of ahead) this.#hold(frame)
-    return [...late, ...this.#jump(Math.max(this.rev, ...ahead.map((frame) => frame.rev)))]
+    const upTo = Math.max(above, ...ahead.map((frame) => frame.rev))
+    const due = this.#jump(upTo)
+    this.#doubts.raise({ above, upTo }, due)
+    return [...late, ...due]
   }
 
   /** An answer to `pull` that is complete up to `rev` has come: what is held up to there may jump. */
   pulled(rev: number): F[] {
-    return this.#jump(rev)
+    return this.#noted(this.#jump(rev))
   }
 
   /** Gives up on what is missing: more was missed than is replayed. */
   skip(): F[] {
-    return this.#jump(Math.max(this.rev, ...this.#held.keys()))
+    return this.#noted(this.#jump(Math.max(this.rev, ...this.#held.keys())))
   }
 
-  /** A sync begins that will bring what was lost right before the first frame. */
+  /** A sync begins: it will bring what was lost before. */
   syncBegins(): void {
-    this.#firstSettles = this.#first !== undefined
+    this.#doubts.syncBegins()
   }
 
   syncEnds(): void {
-    if (!this.#firstSettles) return
-    this.#first = undefined
-    this.#firstSettles = false
-    this.#late.clear()
+    this.#doubts.syncEnds()
   }
 
   /** Of two frames about one change, the one with the whole message stays: an edit of a message not yet known says little. */
   #hold(frame: F): void {
-    if (this.#held.get(frame.rev)?.type !== 'chat_message') this.#held.set(frame.rev, frame)
+    const held = this.#held.get(frame.rev)
+    if (!held || !isWhole(held)) this.#held.set(frame.rev, frame)
   }
 
-  #takeLate(frame: F): F[] {
-    if (this.#first === undefined || frame.rev >= this.#first || this.#late.has(frame.rev)) return []
-    this.#late.add(frame.rev)
-    return [frame]
+  #noted(due: F[]): F[] {
+    this.#doubts.note(due)
+    return due
   }
 
   #jump(to: number): F[] {

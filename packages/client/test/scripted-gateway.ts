@@ -34,6 +34,8 @@ export class Peer {
   readonly protocols: string[]
   readonly received: Frame[] = []
   closeCode: number | undefined
+  /** Takes frames instead of `take`. */
+  onFrame: ((frame: Frame) => void) | undefined
   readonly #ws: WebSocket
   #wake = () => {}
   #isMute = false
@@ -46,6 +48,7 @@ export class Peer {
     ws.on('message', (data) => {
       const frame = JSON.parse(String(data)) as Frame
       if (frame.type === 'ping' && !this.#isMute) ws.send('{"type":"pong"}')
+      if (this.onFrame) return this.onFrame(frame)
       this.received.push(frame)
       this.#wake()
     })
@@ -148,6 +151,8 @@ export class ScriptedGateway implements AsyncDisposable {
     []
   /** `METHOD /path` to its answer. */
   readonly routes = new Map<string, Route>()
+  /** Hears of each socket before its first frame. */
+  onPeer: ((peer: Peer) => void) | undefined
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'parley.v1' })
   readonly #waiting: ((peer: Peer) => void)[] = []
@@ -157,6 +162,7 @@ export class ScriptedGateway implements AsyncDisposable {
     this.#server.on('upgrade', (request, raw, head) =>
       this.#sockets.handleUpgrade(request, raw, head, (ws) => {
         const peer = new Peer(ws, request)
+        this.onPeer?.(peer)
         this.peers.push(peer)
         this.#waiting.shift()?.(peer)
       }),
