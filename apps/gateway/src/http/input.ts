@@ -61,7 +61,7 @@ function typesOf(schema: z.core.JSONSchema._JSONSchema): Set<string> {
 }
 
 /** The names in `{braces}` of a path. */
-export const pathParams = (path: string): string[] =>
+const pathParams = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
 
 /** An id in the path that is no id answers as one that names nothing. */

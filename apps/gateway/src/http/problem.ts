@@ -4,7 +4,7 @@ import { errors, type ErrorBody } from '@parley/protocol'
 import type { FastifyReply } from 'fastify'
 import { newTraceId } from '../trace-id.ts'
 
-export const PROBLEM_TYPE = 'application/problem+json'
+const PROBLEM_TYPE = 'application/problem+json'
 
 export interface ProblemOptions {
   traceId: string
@@ -15,7 +15,7 @@ export interface ProblemOptions {
 }
 
 /** RFC 9457. `type` leads to the code's line on the reference page of errors. */
-export function problemOf(error: ErrorBody, { traceId, status, more }: ProblemOptions) {
+function problemOf(error: ErrorBody, { traceId, status, more }: ProblemOptions) {
   const { code, detail, errors: fields, retry_after_ms } = error
   return {
     type: `/docs/errors#${code}`,

@@ -7,7 +7,7 @@ import type { Place } from './admission.ts'
 import type { Flusher } from './flusher.ts'
 
 /** Above this, what may be lost is. */
-export const BYTES_BEFORE_DROPPING = 65_536
+const BYTES_BEFORE_DROPPING = 65_536
 export const MOST_BACKLOG_BYTES = 1_048_576
 const SLOW_GRACE_MS = 1_000
 

@@ -68,7 +68,7 @@ const matchColumns = ({ match }: ConversationRecord) => ({
 
 // An outbox row holds, for each frame, a line of user ids and a line of JSON.
 
-export const encodeOutgoing = (outgoing: readonly Outgoing[]): string =>
+const encodeOutgoing = (outgoing: readonly Outgoing[]): string =>
   outgoing.map(({ to, frame }) => `${to.join(',')}\n${frame}`).join('\n')
 
 export function decodeOutgoing(payload: string): Outgoing[] {

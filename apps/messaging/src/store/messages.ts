@@ -12,7 +12,7 @@ export type MessageRow = Omit<Selectable<Tables['message']>, 'pos'> & {
 type Db = Kysely<Tables>
 
 /** Messages with their senders' cards. */
-export const selectMessages = (db: Db) =>
+const selectMessages = (db: Db) =>
   db
     .selectFrom('message as m')
     .innerJoin('user_card as u', 'u.user_id', 'm.sender_id')
