@@ -165,11 +165,53 @@ test('a search goes on from its cursor, each person once', async () => {
   expect((await search('zoe', { limit: 7 })).next_cursor).toBeNull()
 })
 
+test('whoever is found by their username comes before those found by a name, and nobody comes twice', async () => {
+  const names = [
+    { username: 'quill-b', first_name: 'Quill', last_name: 'Quill' },
+    { username: 'quill-a' },
+    { username: 'zz-last', last_name: 'Quillon' },
+    { username: 'zz-name-b', first_name: 'Quillan', last_name: 'Quillon' },
+    { username: 'zz-name-a', first_name: 'Quilla' },
+    { username: 'zz-same-1', first_name: 'Quill', last_name: 'X' },
+    { username: 'zz-same-2', first_name: 'Quill', last_name: 'X' },
+  ]
+  for (const fields of names) await world.person(fields)
+
+  const whole = await found('quill')
+  const onePage = async (cursor?: string) => search('quill', { limit: 1, ...(cursor && { cursor }) })
+  const oneByOne: string[] = []
+  for (let page = await onePage(); ; page = await onePage(page.next_cursor!)) {
+    oneByOne.push(...page.items.map(({ username }) => username))
+    if (page.next_cursor === null) break
+  }
+
+  expect(whole.slice(0, 2)).toEqual(['quill-a', 'quill-b'])
+  expect(new Set(whole.slice(2, 4))).toEqual(new Set(['zz-same-1', 'zz-same-2']))
+  expect(whole.slice(4)).toEqual(['zz-name-a', 'zz-name-b', 'zz-last'])
+  expect(oneByOne).toEqual(whole)
+})
+
+test('the longest names page as others do', async () => {
+  for (const first_name of ['語'.repeat(64), `${'語'.repeat(63)}"`]) {
+    await world.person({ first_name, last_name: '"'.repeat(64) })
+  }
+
+  const first = await search('語', { limit: 1 })
+  const second = await search('語', { limit: 1, cursor: first.next_cursor! })
+
+  expect(second.items).toHaveLength(1)
+  expect(second.items).not.toEqual(first.items)
+  expect(second.next_cursor).toBeNull()
+})
+
 test('a wrong cursor or limit is refused, naming it', async () => {
-  await expect(search('zoe', { cursor: '***' })).rejects.toMatchObject({
-    code: 'invalid',
-    errors: [expect.objectContaining({ path: 'cursor' })],
-  })
+  const forged = Buffer.from('[0,"x","1"]').toString('base64url')
+  for (const cursor of ['***', 'em9l', forged]) {
+    await expect(search('zoe', { cursor })).rejects.toMatchObject({
+      code: 'invalid',
+      errors: [expect.objectContaining({ path: 'cursor' })],
+    })
+  }
   await expect(search('zoe', { limit: 201 })).rejects.toMatchObject({ code: 'invalid' })
   await expect(search('')).rejects.toMatchObject({ code: 'invalid' })
 })

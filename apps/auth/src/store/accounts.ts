@@ -83,32 +83,3 @@ export async function replacePasswordHash(
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
-
-export interface AccountSearch {
-  /** Folded as the search keys are. */
-  prefix: string
-  afterUsername: string
-  limit: number
-}
-
-/** By username, those whose username, name or last name begins with the prefix. */
-export async function searchAccounts(
-  db: Db,
-  { prefix, afterUsername, limit }: AccountSearch,
-): Promise<Account[]> {
-  const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`
-  return db
-    .selectFrom('account')
-    .selectAll()
-    .where((is) =>
-      is.or([
-        is('username', 'like', pattern),
-        is('name_key', 'like', pattern),
-        is('last_name_key', 'like', pattern),
-      ]),
-    )
-    .where('username', '>', afterUsername)
-    .orderBy('username')
-    .limit(limit)
-    .execute()
-}

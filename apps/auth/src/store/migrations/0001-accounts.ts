@@ -14,8 +14,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       role text not null default 'user' check (role in ('user', 'agent', 'admin')),
       created_at timestamptz not null
     )`,
-    sql`create index account_name_idx on account (name_key)`,
-    sql`create index account_last_name_idx on account (last_name_key)`,
+    sql`create index account_name_idx on account (name_key, id)`,
+    sql`create index account_last_name_idx on account (last_name_key, id)`,
     sql`create table session (
       id text primary key,
       user_id bigint not null references account on delete cascade,
