@@ -15,6 +15,7 @@ import { createTokens } from './access/tokens.ts'
 import type { Config } from './config.ts'
 import { createForward } from './forward.ts'
 import { addHealthRoute, createHealth } from './http/health.ts'
+import { addPages } from './http/pages.ts'
 import { addRpcRoutes } from './http/rpc-routes.ts'
 import { createServer } from './http/server.ts'
 import { createLaneInfo } from './lane-info.ts'
@@ -68,6 +69,7 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
     )
     addHealthRoute(app, createHealth({ bus, checks }))
     addRpcRoutes(app, { tokens, forward })
+    addPages(app)
     sockets.serve(app)
     use({ [Symbol.asyncDispose]: () => app.close() })
     await app.listen({ port: PORT, host: HOST })

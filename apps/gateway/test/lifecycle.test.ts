@@ -69,7 +69,7 @@ test('healthz names what is missing, and is 200 once nothing is', async () => {
     expect(found.body['missing']).toHaveLength(2)
     return found
   })
-  await using lane = world.bus.serveLane(1, [handle(checkLane, async () => ({}))])
+  await using lane = await world.bus.serveLane(1, [handle(checkLane, async () => ({}))])
   missing = []
 
   expect(sick.status).toBe(503)

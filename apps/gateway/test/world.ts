@@ -66,9 +66,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const issuer = await createIssuer()
   const given = new Set<AnyRpc>(handlers.map(({ rpc }) => rpc))
   const usual = usualHandlers(issuer).filter(({ rpc }) => !given.has(rpc))
-  stack.use(bus.serve([...usual, ...handlers]))
-  stack.use(bus.serveLane(0, [handle(checkLane, async () => ({})), ...lanes]))
-  await bus.nats.flush()
+  stack.use(await bus.serve([...usual, ...handlers]))
+  stack.use(await bus.serveLane(0, [handle(checkLane, async () => ({})), ...lanes]))
   const defaults = settings.parse({ NATS_URL: natsUrl, PORT: 0, LOG_LEVEL: 'fatal', DRAIN_SECONDS: 0 })
   const { port, probePort } = stack.use(await startGateway({ ...defaults, ...config }))
   const url = `http://127.0.0.1:${port}`

@@ -61,8 +61,7 @@ function typesOf(schema: z.core.JSONSchema._JSONSchema): Set<string> {
 }
 
 /** The names in `{braces}` of a path. */
-const pathParams = (path: string): string[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+const pathParams = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
 
 /** An id in the path that is no id answers as one that names nothing. */
 export function hideBadPathId(rpc: AnyRpc, error: RpcError): RpcError {
