@@ -160,7 +160,7 @@ export class ParleyClient {
 
   /** Call it at each keystroke: others hear of it once in 3 s. */
   setTyping(conversation_id: number, is_typing = true): void {
-    if (!this.#typing.isNews(conversation_id, is_typing)) return
+    if (!this.#realtime.isReady || !this.#typing.isNews(conversation_id, is_typing)) return
     this.#realtime.tell({ type: 'typing_indicator', conversation_id, is_typing })
   }
 

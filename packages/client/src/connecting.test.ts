@@ -178,6 +178,27 @@ test('goaway: when the first socket is lost too early the second is all there is
   expect(w.gateway.peers).toHaveLength(2)
 })
 
+test('goaway: what took over is a socket like any other, to be lost or replaced in its turn', async () => {
+  await using w = await world()
+  const first = await live(w)
+  first.send({ type: 'goaway', reconnect_in_ms: 0 })
+  const second = await w.gateway.accept()
+  await second.welcome('c2')
+  await first.closed()
+  second.send({ type: 'goaway', reconnect_in_ms: 0 })
+  const third = await w.gateway.accept()
+  await third.welcome('c3')
+  await second.closed()
+  third.terminate()
+
+  const fourth = await w.gateway.accept()
+  expect((await fourth.welcome('c4'))['cursor']).toBe('c3')
+  fourth.send(chat(7))
+  await until('a message', () => w.heard.includes(7))
+  w.client.setTyping(room)
+  await fourth.take('typing_indicator')
+})
+
 test('4301: the token is renewed, the refused one is not sent again, and the socket resumes', async () => {
   await using w = await world()
   const renewed = renewals(w)

@@ -118,6 +118,11 @@ export class Realtime {
     return acked
   }
 
+  /** Whether a socket is open for commands. */
+  get isReady(): boolean {
+    return this.#ready !== undefined
+  }
+
   /** Sends a frame that is worth nothing later; without a socket it is dropped. */
   tell(frame: AnyFrame): void {
     this.#ready?.send(frame)
@@ -126,7 +131,6 @@ export class Realtime {
   /** Forgets what belongs to a person who is no longer the one, also what is kept and was not read yet. */
   forget(): void {
     this.#link.dispatch({ type: 'close' })
-    this.#loaded = Promise.resolve()
     this.#owner += 1
     this.#inbox.forget()
     this.messages.clear()

@@ -24,7 +24,9 @@ test('a gap that stays is pulled, page by page, and told in order', async () => 
     ref: first.ref,
     result: { conversation_id: room, rev: 10, has_more: true },
   })
+  const askedAt = performance.now()
   const second = await peer.take('pull')
+  expect(performance.now() - askedAt).toBeLessThan(400)
   peer.send(chat(15), chat(16), {
     type: 'response',
     ref: second.ref,
@@ -62,6 +64,8 @@ test('a conversation that is not ours any more is no longer waited for', async (
   peer.refuse(await peer.take('pull'), 'conversation_not_found')
   peer.send({ type: 'caught_up', cursor: 'c2' })
   await until('the cursor', () => w.heard.length === 3)
+  peer.send(chat(30))
+  await until('a message after coming back', () => w.heard.includes(30))
   peer.terminate()
   const again = await w.gateway.accept()
 
@@ -196,6 +200,21 @@ test('a client that stays connected asks every few minutes for what was lost wit
 
   expect([sync['cursor'], next['cursor']]).toEqual(['c1', 'c2'])
   expect(w.heard).toEqual(['caught_up', 58, 57, 'caught_up'])
+})
+
+test('a resume settles what was lost before the first frame, and what comes late after it was told before', async () => {
+  await using w = await world()
+  const peer = await live(w)
+  peer.send(chat(58))
+  await until('the first frame', () => w.heard.includes(58))
+  peer.terminate()
+
+  const again = await w.gateway.accept()
+  await again.welcome('c2', [chat(57), chat(58)])
+  again.send(chat(56), chat(57), chat(59))
+  await until('the last message', () => w.heard.includes(59))
+
+  expect(w.heard).toEqual(['caught_up', 58, 57, 'caught_up', 59])
 })
 
 test('a listener that throws, closes or connects does not disturb what others hear', async () => {
