@@ -14,7 +14,7 @@ import { subjects, type Event, type Payload } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Bus } from './bus.ts'
 
-export const streamName = (service: string): string => `LOG_${service.toUpperCase()}`
+const streamName = (service: string): string => `LOG_${service.toUpperCase()}`
 
 const DAY_MS = 86_400_000
 
@@ -111,7 +111,8 @@ export function consumeEvents({ bus, log, from, by, handlers }: ConsumerOptions)
     const consumer = await jetstream(bus.nats).consumers.get(streamName(from), by)
     const messages = await consumer.consume({ max_messages: 64, abort_on_missing_resource: true })
     stop = () => messages.close()
-    if (stopped) await stop()
+    // Messages are closed by the loop that reads them (@nats-io/jetstream 3.4): before it, this must not be awaited.
+    if (stopped) void stop()
     for await (const msg of messages) await work(msg)
   }
 

@@ -46,7 +46,14 @@ export async function runUntilSignal(start: () => Promise<AsyncDisposable>): Pro
     await service[Symbol.asyncDispose]()
     process.exit(0)
   } catch (err) {
-    process.stderr.write(`${err instanceof Error ? err.message : String(err)}\n`)
+    process.stderr.write(`${line(err)}\n`)
     process.exit(1)
   }
+}
+
+/** What went wrong, with each of its parts where there are several. */
+function line(err: unknown): string {
+  if (err instanceof AggregateError)
+    return [err.message, ...err.errors.map(line)].filter((text) => text !== '').join(': ')
+  return err instanceof Error ? err.message : String(err)
 }

@@ -1,5 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { matchEnded, type Payload } from '@parley/protocol'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase, eventually, startTestNats } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -112,4 +113,13 @@ test('a stream that was deleted is filled again from the outbox', async () => {
     return world.read('three')
   })
   await eventually(() => expect(seen.at(-1)).toBe(3_000))
+})
+
+test('a reader that is stopped while it starts ends, at whatever moment', async () => {
+  const { bus } = world
+  for (let ms = 0; ms < 25; ms++) {
+    const reader = consumeEvents({ bus, log, from: service, by: 'hasty', handlers: [] })
+    await delay(ms)
+    await expect(reader[Symbol.asyncDispose]()).resolves.toBeUndefined()
+  }
 })
