@@ -76,9 +76,7 @@ export function startAuth(config: Config, now: () => Date = () => new Date()): P
     use(startMaintenance({ deps, intervalMs: config.MAINTENANCE_SECONDS * 1_000, log }))
 
     const checks = { database: database.check, nats: bus.check, keys: deps.keyring.check }
-    use(bus.serve(allHandlers(deps, checks)))
-    // Who is told that this service is ready finds it on the bus.
-    await bus.nats.flush()
+    use(await bus.serve(allHandlers(deps, checks)))
     const probes = use(
       await serveProbes({
         host: config.PROBE_HOST,

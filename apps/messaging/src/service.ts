@@ -79,8 +79,7 @@ export function startMessaging(config: Config) {
     await lanes.start(laneHandlers(deps))
     const checks = { database: database.check, nats: bus.check }
     const checkReady = handle(checkMessaging, async () => ({ missing: await missingParts(checks) }))
-    use(bus.serve([...sharedHandlers(deps, config), checkReady]))
-    await bus.nats.flush()
+    use(await bus.serve([...sharedHandlers(deps, config), checkReady]))
     use(consumeEvents({ bus, log, from: 'auth', by: 'messaging', handlers: onAuthEvents(deps) }))
     use(consumeEvents({ bus, log, from: 'matching', by: 'messaging', handlers: onMatchingEvents(deps) }))
     const { port } = use(

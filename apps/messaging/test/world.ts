@@ -20,7 +20,7 @@ export async function startWorld(settings: Record<string, string> = {}) {
   )
   const cards = new Map<number, Card>()
   stack.use(
-    bus.serve([
+    await bus.serve([
       handle(listCards, async ({ user_ids }) => ({ items: user_ids.flatMap((id) => cards.get(id) ?? []) })),
     ]),
   )

@@ -1,6 +1,6 @@
 import {
+  describeLanes,
   isErrorCode,
-  rpcs,
   subjects,
   type AnyRpc,
   type Caller,
@@ -8,9 +8,7 @@ import {
   type Output,
   type Params,
 } from '@parley/protocol'
-import { errors as natsErrors, type NatsConnection } from '@nats-io/nats-core'
-import { connect } from '@nats-io/transport-node'
-import type { Logger } from 'pino'
+import { openConnection, type Connection, type ConnectionOptions } from './connection.ts'
 import { isOkLine, lineJson, type Client, type RequestLine } from './envelope.ts'
 import { createLaneClient } from './lane-client.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,92 +22,49 @@ export interface CallOptions {
   client?: Client
   traceId?: string
   timeoutMs?: number
+  /** Of the request on whose behalf this one is: the call ends a little before it, so that the outcome can still be told. */
+  deadline?: number
 }
 
 /** What a gateway forwards: a request that is checked already, and how much of the output it wants back. */
 export type Forwarded = Omit<RequestLine, 'rpc' | 'timeout_ms'> & { timeoutMs?: number }
 
-export interface Bus extends AsyncDisposable {
+/** `nats` is for what has no shape of its own: user subjects, broadcasts, JetStream. */
+export interface Bus extends Pick<Connection, 'nats' | 'isConnected' | 'onReconnect'>, AsyncDisposable {
   /** The reply line (and frame lines) of one request, unparsed. Rejects with `unavailable` or `timeout` only. */
   forward(rpc: AnyRpc, request: Forwarded): Promise<string>
   /** The output of one request; rejects with the RpcError that the other side answered. */
   call<R extends AnyRpc>(rpc: R, params: Params<R>, options?: CallOptions): Promise<Output<R>>
-  /** Answers requests to this service, shared with its other instances. */
-  serve(handlers: readonly Handler[]): AsyncDisposable
-  /** Answers all requests of one lane, in order, as its one owner. */
-  serveLane(lane: number, handlers: readonly Handler[]): AsyncDisposable
-  /** For what has no shape of its own: user subjects, broadcasts, JetStream. */
-  nats: NatsConnection
-  isConnected(): boolean
-  /** Runs after each time the connection was lost and found. */
-  onReconnect(listener: () => void): void
+  /** Answers requests to this service, shared with its other instances. Who asks once it resolves is heard. */
+  serve(handlers: readonly Handler[]): Promise<AsyncDisposable>
+  /** Answers all requests of one lane, in order, as its one owner. Who asks once it resolves is heard. */
+  serveLane(lane: number, handlers: readonly Handler[]): Promise<AsyncDisposable>
   check: Check
 }
 
-export interface BusOptions {
-  service: string
-  instance: string
-  url: string
-  log: Logger
+export interface BusOptions extends ConnectionOptions {
   metrics: Metrics
 }
 
 const TIMEOUT_MS = 5_000
+/** Kept back from a deadline. */
+const RESERVE_MS = 200
 
-/** Connects to NATS and stays connected: it retries for ever, and fails fast while it is cut off. */
-export async function connectBus({ service, instance, url, log, metrics }: BusOptions): Promise<Bus> {
-  const nats = await connect({
-    servers: url.split(','),
-    name: instance || service,
-    inboxPrefix: `_INBOX_${service}`,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    reconnectJitter: 250,
-    pingInterval: 5_000,
-    maxPingOut: 2,
-    ignoreAuthErrorAbort: true,
-    // Its traces cost an Error with a stack for every request.
-    noAsyncTraces: true,
-  })
-  const listeners: (() => void)[] = []
-  let connected = true
-  const watch = async () => {
-    for await (const status of nats.status()) {
-      if (status.type === 'disconnect') {
-        connected = false
-        log.warn('NATS connection lost')
-      } else if (status.type === 'reconnect') {
-        connected = true
-        log.info('NATS connection found again')
-        for (const listener of listeners) listener()
-      } else if (status.type === 'error') log.error({ err: status.error }, 'NATS error')
-    }
-  }
-  watch().catch((err: unknown) => log.error({ err }, 'NATS status ended'))
+/** The bus of one service: requests and replies over NATS. */
+export async function connectBus({ metrics, ...options }: BusOptions): Promise<Bus> {
+  const connection = await openConnection(options)
+  const { nats, isConnected, onReconnect, request } = connection
 
-  const request = async (subject: string, payload: string, timeoutMs: number): Promise<string> => {
-    if (!connected) throw unavailable()
-    try {
-      return (await nats.request(subject, payload, { timeout: Math.max(1, timeoutMs) })).string()
-    } catch (err) {
-      throw toBusError(err)
-    }
-  }
-
-  const describe = rpcs.find((rpc) => rpc.name === 'messaging.describe_lanes') as AnyRpc
   const lanes = createLaneClient({
     request,
     subject: subjects.lane,
     countLanes: async () => {
-      const line = await request(
-        subjects.rpc(describe.name),
-        encode(describe, { trace_id: 'lanes', input: {} }),
-        TIMEOUT_MS,
-      )
-      return (parseReply(line) as { lanes: number }).lanes
+      const line = encode(describeLanes, { trace_id: 'lanes', input: {} })
+      const answer = await request(subjects.rpc(describeLanes.name), line, TIMEOUT_MS)
+      return (parseReply(answer) as Output<typeof describeLanes>).lanes
     },
   })
-  listeners.push(() => lanes.recount())
+  onReconnect(() => lanes.recount())
 
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
     const line = encode(rpc, asked)
@@ -118,30 +73,33 @@ export async function connectBus({ service, instance, url, log, metrics }: BusOp
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
   }
 
-  const serving = { nats, log, observe: metrics.observeRpc }
+  const serving = { nats, log: options.log, observe: metrics.observeRpc }
   return {
+    nats,
+    isConnected,
+    onReconnect,
     forward,
-    call: async (rpc, params, { caller, client, traceId = 'internal', timeoutMs } = {}) => {
-      const asked = {
+    call: async (rpc, params, { caller, client, traceId = 'internal', timeoutMs, deadline } = {}) => {
+      const reply = await forward(rpc, {
         trace_id: traceId,
         input: params,
         ...(caller && { caller }),
         ...(client && { client }),
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      }
-      return parseReply(await forward(rpc, asked)) as Output<typeof rpc>
+        timeoutMs: timeFor(timeoutMs, deadline),
+      })
+      return parseReply(reply) as Output<typeof rpc>
     },
-    serve: (handlers) => serveRpcs(service, handlers, serving),
+    serve: (handlers) => serveRpcs(options.service, handlers, serving),
     serveLane: (lane, handlers) => serveLane(lane, handlers, serving),
-    nats,
-    isConnected: () => connected,
-    onReconnect: (listener) => void listeners.push(listener),
-    check: async () => (connected ? undefined : 'NATS cannot be reached'),
-    [Symbol.asyncDispose]: async () => {
-      if (connected) await nats.drain()
-      else await nats.close()
-    },
+    check: async () => (isConnected() ? undefined : 'NATS cannot be reached'),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   }
+}
+
+function timeFor(timeoutMs = TIMEOUT_MS, deadline = Infinity): number {
+  const left = Math.floor(deadline - performance.now() - RESERVE_MS)
+  if (left < 1) throw unavailable()
+  return Math.min(timeoutMs, left)
 }
 
 function encode(rpc: AnyRpc, { timeoutMs = TIMEOUT_MS, ...request }: Forwarded): string {
@@ -156,15 +114,4 @@ export function parseReply(reply: string): unknown {
   if (isOkLine(line)) return JSON.parse(lineJson(line))
   const { code, ...more } = JSON.parse(lineJson(line)) as ErrorBody
   throw new RpcError(isErrorCode(code) ? code : 'internal', more)
-}
-
-/** `unavailable` when nobody listens or the bus is cut off: nothing was done. `timeout` when it may have been. */
-function toBusError(err: unknown): RpcError {
-  const { NoRespondersError, RequestError, TimeoutError } = natsErrors
-  if (err instanceof NoRespondersError || (err instanceof RequestError && err.isNoResponders()))
-    return unavailable(err)
-  if (err instanceof TimeoutError || (err instanceof RequestError && err.cause instanceof TimeoutError)) {
-    return new RpcError('timeout', { cause: err })
-  }
-  return unavailable(err)
 }

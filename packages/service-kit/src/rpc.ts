@@ -14,6 +14,7 @@ import type { Logger } from 'pino'
 import { errorLine, okLine, type Client, type RequestLine } from './envelope.ts'
 import { invalidInput } from './invalid-input.ts'
 import { isOutage } from './outage.ts'
+import type { NoteRefusal } from './refusal-log.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
 
 type CallerOf<R extends AnyRpc> = R['access'] extends 'anyone' | 'service' ? Caller | undefined : Caller
@@ -72,39 +73,50 @@ const isDeclared = (rpc: AnyRpc, code: string): boolean =>
 
 export type Observe = (rpc: string, code: string, seconds: number) => void
 
+export interface ReplyOptions {
+  log: Logger
+  observe: Observe
+  noteRefusal: NoteRefusal
+}
+
 /** Runs one request to its reply line; never rejects. What the RPC does not declare is logged once and becomes `internal`. */
 export async function reply(
   handler: Handler,
   request: RequestLine,
-  options: { log: Logger; observe: Observe },
+  { log, observe, noteRefusal }: ReplyOptions,
 ): Promise<string> {
   const started = performance.now()
   const { rpc } = handler
+  const { trace_id, caller, client } = request
   try {
-    const refused = refusal(rpc, request.caller)
+    const refused = refusal(rpc, caller)
     if (refused) throw new RpcError(refused)
     const input = rpc.input.safeParse(request.input)
     if (!input.success) throw invalidInput(input.error)
     const result = await handler.run(input.data, {
-      caller: request.caller as Caller,
-      client: request.client,
-      log: options.log,
-      traceId: request.trace_id,
+      caller: caller as Caller,
+      client,
+      traceId: trace_id,
       deadline: started + request.timeout_ms,
-      fail: (code, more) => new RpcError(code, more),
+      fail,
+      // Made for those who log.
+      get log() {
+        return log.child({ trace_id })
+      },
     })
-    options.observe(rpc.name, 'ok', (performance.now() - started) / 1_000)
-    return resultLine(handler, request, result)
+    const line = resultLine(handler, request, result)
+    observe(rpc.name, 'ok', (performance.now() - started) / 1_000)
+    return line
   } catch (err) {
     const error = toReplyError(rpc, err)
-    options.observe(rpc.name, error.code, (performance.now() - started) / 1_000)
-    if (error.code === 'internal')
-      options.log.error({ err, rpc: rpc.name, trace_id: request.trace_id }, 'request failed')
-    else if (error.code === 'unavailable')
-      options.log.warn({ err, rpc: rpc.name, trace_id: request.trace_id }, 'request refused')
+    observe(rpc.name, error.code, (performance.now() - started) / 1_000)
+    if (error.code === 'internal') log.error({ err, rpc: rpc.name, trace_id }, 'request failed')
+    else if (error.code === 'unavailable') noteRefusal(rpc.name, trace_id, err)
     return errorLine(error.toJSON())
   }
 }
+
+const fail = (code: AnyErrorCode, more?: Omit<ErrorBody, 'code'>): RpcError => new RpcError(code, more)
 
 function resultLine(handler: Handler, request: RequestLine, result: unknown): string {
   if (handler.frames) {

@@ -14,6 +14,8 @@ export interface Serving {
 
 /** Messages of one process under way; beyond it they are refused at once, which is kinder than a queue. */
 const MOST_UNDER_WAY = 10_000
+/** A request that is still under way so long after the last one came is waited for by nobody. */
+const PATIENCE_MS = 5_000
 
 /** Answers each handler's subject as one of its service's queue group. Disposal waits for what is under way. */
 export function serveRpcs(
@@ -41,7 +43,7 @@ export function serveLane(
 
 interface Work {
   answer(err: Error | null, msg: Msg): void
-  /** Resolves once nothing is under way. */
+  /** Resolves once nothing is under way that somebody waits for. */
   settled(): Promise<void>
 }
 
@@ -77,7 +79,18 @@ function createWork(handlers: readonly Handler[], { log, observe }: Serving): Wo
         if (--underWay === 0) idle()
       })
     },
-    settled: () => new Promise((resolve) => (underWay === 0 ? resolve() : (idle = resolve))),
+    settled: () =>
+      new Promise((resolve) => {
+        if (underWay === 0) return resolve()
+        const timer = setTimeout(() => {
+          log.warn({ under_way: underWay }, 'stopped serving before all was answered')
+          resolve()
+        }, PATIENCE_MS)
+        idle = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
   }
 }
 

@@ -28,8 +28,7 @@ export async function ownLane(client: pg.Client, lane: number, options: OwnOptio
   const row = await beginOwnership(client, lane)
   const writer = new LaneWriter({ ...options, nats: bus.nats, client, lane: row, cache })
   await writer.republish()
-  const serving = bus.serveLane(lane, handlers)
-  await bus.nats.flush()
+  const serving = await bus.serveLane(lane, handlers)
   log.info({ lane, owner_epoch: row.owner_epoch, pos: row.pos }, 'lane taken')
   return {
     writer,

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, startNats } from '@parley/local-stack'
+
+export interface RestartableNats extends AsyncDisposable {
+  url: string
+  stop(): Promise<void>
+  /** On the same port, with the streams it had. */
+  start(): Promise<void>
+  /** Its streams are gone at the next start. */
+  wipe(): Promise<void>
+}
+
+/** A nats-server that comes back where it was. */
+export async function startRestartableNats(): Promise<RestartableNats> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-kit-'))
+  const place = { dataDir: join(folder, 'nats'), port: await freePort() }
+  const first = await startNats(place)
+  let running: typeof first | undefined = first
+  const stop = async () => {
+    await running?.stop()
+    running = undefined
+  }
+  return {
+    url: first.url,
+    stop,
+    start: async () => {
+      running = await startNats(place)
+    },
+    wipe: () => rm(place.dataDir, { recursive: true }),
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
