@@ -76,11 +76,11 @@ test.each([1, 2, 3])(
     const truth = rooms.map((room) => model.truth(room).map(({ content }) => content))
     const isWhole = ({ shown, client }: { shown: string[][]; client: ParleyClient }) =>
       JSON.stringify(shown) === JSON.stringify(truth) && client.localMessages.get().length === 0
-    await until('the truth', () =>
+    const areWhole = () =>
       people.every((person) =>
         isWhole({ shown: rooms.map((room) => person.shown(room)), client: person.client }),
-      ),
-    )
+      )
+    await until('the truth', areWhole, 20_000)
     await Promise.all(people.map(({ client }) => client.close()))
 
     const original = truth.map((contents) => contents.map((content) => content.replaceAll('!', '')))

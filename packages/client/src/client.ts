@@ -209,6 +209,7 @@ export class ParleyClient {
 
   /** The open socket goes on with the new token. One that is refused is closed by the server, which says more. */
   #renewed(token: string): void {
+    if (this.#realtime.isReady) this.#lastToken = token
     this.#realtime.requests.call('authenticate', { token }).catch(() => {})
   }
 

@@ -1,3 +1,4 @@
+export type { Card, Conversation, FieldError, Match, Message, Remedy, Tokens, User } from '@parley/protocol'
 export { ParleyClient } from './client.ts'
 export type { ClosedReason } from './close-codes.ts'
 export type { Environment, Socket, SocketConstructor, SocketEvent } from './environment.ts'

@@ -108,7 +108,7 @@ export class Requests {
 }
 
 /** The error of a frame: its text stands in `message`. */
-export const fromFrame = (frame: AnyFrame): RpcError => {
+const fromFrame = (frame: AnyFrame): RpcError => {
   const { message, ...fields } = frame as AnyFrame & RpcErrorFields & { message?: string }
   return new RpcError({ ...fields, detail: message })
 }

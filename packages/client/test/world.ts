@@ -64,8 +64,8 @@ export const faster = (speed: number): Pick<ClientOptions, 'now' | 'after'> => {
   }
 }
 
-export async function until(what: string, test: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000
+export async function until(what: string, test: () => boolean, patienceMs = 5_000): Promise<void> {
+  const deadline = performance.now() + patienceMs
   while (!test()) {
     if (performance.now() > deadline) throw new Error(`waited for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
