@@ -8,7 +8,6 @@ export const versionFloors: Record<string, { least: string; because: string }> =
     because: 'CVE-2026-25223, -25224, -3635, -33806: validation skipped by content type',
   },
   ws: { least: '8.21.0', because: 'memory exhausted by tiny fragments; CVE-2024-37890' },
-  '@fastify/websocket': { least: '7.1.1', because: 'CVE-2022-39386: a socket error ends the process' },
   kysely: {
     least: '0.28.17',
     because: 'CVE-2026-32763, -44635, GHSA-8cpq-38p9-67gx: injection by JSON path',
