@@ -10,6 +10,8 @@ export interface Person {
   password: string
   token: string
   refreshToken: string
+  /** Seconds that the token is good for. */
+  expiresIn: number
 }
 
 // Each takes the server a good part of a second of one core.
@@ -19,12 +21,18 @@ export async function register(gateway: string, name = 'person'): Promise<Person
   const username = `${name}-${randomUUID().slice(0, 13)}`
   const password = randomUUID()
   const json = { username, password, first_name: name }
-  const { user, access_token, refresh_token } = await fetchOk<Tokens>(`${gateway}/api/auth/register`, {
-    method: 'POST',
-    json,
-    timeoutMs: 60_000,
-  })
-  return { id: user.id, username, password, token: access_token, refreshToken: refresh_token }
+  const { user, access_token, refresh_token, expires_in } = await fetchOk<Tokens>(
+    `${gateway}/api/auth/register`,
+    {
+      method: 'POST',
+      json,
+      timeoutMs: 60_000,
+    },
+  )
+  return {
+    ...{ id: user.id, username, password },
+    ...{ token: access_token, refreshToken: refresh_token, expiresIn: expires_in },
+  }
 }
 
 export function registerMany(gateways: readonly string[], count: number): Promise<Person[]> {
