@@ -74,6 +74,8 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
     use({ [Symbol.asyncDispose]: () => app.close() })
     await app.listen({ port: PORT, host: HOST })
     use({ [Symbol.asyncDispose]: () => sockets.drain(app.server) })
-    return { port: (app.server.address() as AddressInfo).port, probePort: probes.port }
+    const { port } = app.server.address() as AddressInfo
+    log.info({ port, probe_port: probes.port }, 'gateway is open')
+    return { port, probePort: probes.port }
   })
 }

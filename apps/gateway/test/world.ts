@@ -24,6 +24,7 @@ export interface World extends AsyncDisposable {
   url: string
   port: number
   probePort: number
+  natsUrl: string
   /** Speaks for the other services. */
   bus: Bus
   issuer: Issuer
@@ -77,6 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     url,
     port,
     probePort,
+    natsUrl,
     bus,
     issuer,
     call: (path, { token, json, ...init } = {}) => {

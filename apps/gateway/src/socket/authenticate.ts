@@ -1,5 +1,6 @@
 import { clientFrames, redeemTicket } from '@parley/protocol'
 import { RpcError, type Bus } from '@parley/service-kit'
+import type { EndedSessions } from '../access/ended-sessions.ts'
 import type { Tokens, Verified } from '../access/tokens.ts'
 import { parseObject, type JsonObject } from '../json.ts'
 import type { Peer } from './peer.ts'
@@ -19,6 +20,7 @@ export interface Authenticator {
 export interface AuthenticatorOptions {
   bus: Pick<Bus, 'call'>
   tokens: Tokens
+  ended: Pick<EndedSessions, 'has'>
   registry: Registry
   /** A frame of an authenticated socket. */
   dispatch: (peer: Peer, text: string) => void
@@ -27,16 +29,14 @@ export interface AuthenticatorOptions {
 /** While a credential is verified, this much may wait; then the network has to. */
 const MOST_WAITING_CHARS = 8_192
 
-export function createAuthenticator({
-  bus,
-  tokens,
-  registry,
-  dispatch,
-}: AuthenticatorOptions): Authenticator {
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { bus, tokens, ended, registry, dispatch } = options
   const verify = async (credential: Credential): Promise<Verified> => {
     if ('token' in credential) return tokens.verify(credential.token)
     const redeemed = await bus.call(redeemTicket, credential)
     const { user_id, session_id, role, expires_at } = redeemed
+    // It may have ended while the answer was on its way.
+    if (ended.has(session_id)) throw new RpcError('unauthenticated')
     return { caller: { user_id, session_id, role }, expiresAt: expires_at * 1_000, kid: undefined }
   }
   const accept = (peer: Peer, { caller, expiresAt, kid }: Verified): void => {

@@ -63,7 +63,7 @@ export function startSockets(options: SocketsOptions): Sockets {
   const sessions = createSessions({ forward, registry, laneInfo, metrics, log, heartbeatMs })
   // The two need each other: a credential lets commands through, and a command renews the credential.
   const dispatch: Commands['dispatch'] = (peer, text) => commands.dispatch(peer, text)
-  const authenticator = createAuthenticator({ bus, tokens, registry, dispatch })
+  const authenticator = createAuthenticator({ bus, tokens, ended, registry, dispatch })
   const commands = createCommands({ forward, sessions, renew: authenticator.renew, log })
   const gate = createGate({ origins, addressOf, admission })
   const receiver = createReceiver({
