@@ -31,11 +31,6 @@ export interface Context<R extends AnyRpc> {
   fail: (code: R['errors'][number] & ErrorCode, more?: Omit<ErrorBody, 'code'>) => RpcError
 }
 
-/** An output, with the frames that follow it for an RPC that declares `frames`. */
-export type Result<R extends AnyRpc> = R extends { frames: true }
-  ? { output: Output<R>; frames: string[] }
-  : Output<R>
-
 export interface Handler {
   rpc: AnyRpc
   run: (input: unknown, context: Context<AnyRpc>) => Promise<unknown>
