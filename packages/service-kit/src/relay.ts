@@ -1,0 +1,166 @@
+import { jetstream } from '@nats-io/jetstream'
+import { subjects } from '@parley/protocol'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { createBell } from './bell.ts'
+import type { Bus } from './bus.ts'
+import type { Database } from './db.ts'
+import { API_TIMEOUT_MS, ensureStream } from './event-stream.ts'
+
+export interface RelayOptions {
+  service: string
+  database: Pick<Database<unknown>, 'connect'>
+  bus: Bus
+  log: Logger
+}
+
+export interface Relay extends AsyncDisposable {
+  /** Looks for new events now instead of at the next tick. */
+  wake(): void
+}
+
+interface Row {
+  pos: number
+  event: string
+  payload: unknown
+}
+
+const TICK_MS = 500
+const STANDBY_MS = 2_000
+const MOST_ROWS = 100
+const RETAINED = '48 hours'
+
+/**
+ * Publishes committed events in order: to JetStream, and as a live copy for instances that listen. One instance of a
+ * service does it at a time, under a session lock; a repeat after a crash is dropped by the stream's message ids. A
+ * stream that is found missing is filled again from the outbox.
+ */
+export function relayOutbox({ service, database, bus, log }: RelayOptions): Relay {
+  const bell = createBell()
+  let isStopped = false
+  let isLeader = false
+  let mayBeWiped = true
+  let isFailing = false
+
+  const lead = async (client: pg.Client): Promise<void> => {
+    const outbox = outboxOf(client, service)
+    if (!(await outbox.lock())) {
+      isFailing = false
+      return
+    }
+    isLeader = mayBeWiped = true
+    // Live copies have gone out up to here: a stream that is filled again is no news.
+    let told = 0
+    while (!isStopped) {
+      if (bus.isConnected()) {
+        if (mayBeWiped) told = Math.max(told, await rewindIfWiped(outbox))
+        const count = await publishNext(outbox, told)
+        isFailing = false
+        if (count > 0) continue
+      }
+      await bell.wait(TICK_MS)
+    }
+  }
+  /** How far the events had been published when the stream turned out to be missing; 0 when it was there. */
+  const rewindIfWiped = async (outbox: Outbox): Promise<number> => {
+    mayBeWiped = false
+    let published = 0
+    await ensureStream(bus.nats, service, async () => {
+      published = await outbox.rewind()
+    })
+    return published
+  }
+  const publishNext = async (outbox: Outbox, told: number): Promise<number> => {
+    const rows = await outbox.next()
+    const last = rows.at(-1)
+    if (!last) return 0
+    const stream = jetstream(bus.nats, { timeout: API_TIMEOUT_MS })
+    for (const { pos, event, payload } of rows) {
+      const line = JSON.stringify({ event, payload })
+      await stream.publish(subjects.log(service), line, { msgID: `${service}:${pos}` })
+      if (pos > told) bus.nats.publish(subjects.broadcast(event), JSON.stringify(payload))
+    }
+    await outbox.notePublished(last.pos)
+    return rows.length
+  }
+
+  const loop = async (): Promise<void> => {
+    while (!isStopped) {
+      let client: pg.Client | undefined
+      try {
+        client = await database.connect()
+        await lead(client)
+      } catch (err) {
+        if (!isFailing) log.warn({ err }, 'outbox cannot be published now')
+        isFailing = true
+      } finally {
+        await client?.end().catch((err: unknown) => log.debug({ err }, 'connection was gone'))
+      }
+      // A leader that failed tries again at once, before another takes its place.
+      if (!isStopped) await bell.wait(isLeader ? TICK_MS : STANDBY_MS)
+      isLeader = false
+    }
+  }
+  const leave = bus.onReconnect(() => {
+    mayBeWiped = true
+    bell.ring()
+  })
+  const done = loop()
+  return {
+    wake: () => {
+      // A standby has nothing to look for: it would only ask for the lock once more.
+      if (isLeader) bell.ring()
+    },
+    [Symbol.asyncDispose]: async () => {
+      leave()
+      isStopped = true
+      bell.ring()
+      await done
+    },
+  }
+}
+
+interface Outbox {
+  lock(): Promise<boolean>
+  next(): Promise<Row[]>
+  notePublished(pos: number): Promise<void>
+  /** Back to before the first event that is retained; gives the position before. */
+  rewind(): Promise<number>
+}
+
+/** The outbox as the session that publishes it sees it. */
+function outboxOf(client: pg.Client, service: string): Outbox {
+  return {
+    lock: async () => {
+      const { rows } = await client.query<{ locked: boolean }>(
+        'select pg_try_advisory_lock(hashtext($1)) as locked',
+        [`outbox ${service}`],
+      )
+      return rows[0]?.locked === true
+    },
+    next: async () => {
+      const { rows } = await client.query<Row>(
+        `select pos, event, payload from outbox where pos > (select published_pos from outbox_head) order by pos limit ${MOST_ROWS}`,
+      )
+      return rows
+    },
+    notePublished: async (pos) => {
+      await client.query('update outbox_head set published_pos = $1 where published_pos < $1', [pos])
+      // Up to the first row that is retained: what a deletion reads does not grow with what stays.
+      await client.query(
+        `delete from outbox where pos <= $1 and pos <
+          (select pos from outbox where created_at >= now() - interval '${RETAINED}' order by pos limit 1)`,
+        [pos],
+      )
+    },
+    rewind: async () => {
+      // Never forward: a commit that this waits for may hold an event that the statement does not see.
+      const { rows } = await client.query<{ before: number }>(
+        `with head as (select published_pos as before from outbox_head)
+         update outbox_head set published_pos = least(published_pos, (select min(pos) - 1 from outbox))
+         returning (select before from head)`,
+      )
+      return rows[0]?.before ?? 0
+    },
+  }
+}
