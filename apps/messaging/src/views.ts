@@ -28,9 +28,14 @@ export function messageView(row: MessageRow): Message {
     kind: row.kind,
     content: row.content,
     sender: senderCard(row),
-    parent_message_id: null,
-    attachments: [],
-    reactions: {},
+    parent_message_id: row.parent_id,
+    attachments: row.attachments ?? [],
+    reactions: row.reactions ?? {},
+    reply_count: row.reply_count,
+    mentions: row.mentions ?? [],
+    quote: row.quote,
+    forwarded_from: row.forwarded_from,
+    system: row.system,
     created_at: row.created_at.toISOString(),
     is_edited: row.edited_at !== null,
     edited_at: row.edited_at?.toISOString() ?? null,
@@ -44,14 +49,20 @@ export const memberRecord = (row: MemberRow): MemberRecord => ({
   joined_at: row.joined_at.toISOString(),
   read_seq: row.read_seq,
   delivered_seq: row.delivered_seq,
+  read_texts: row.read_texts,
+  unread_extra: row.unread_extra,
 })
 
-export const memberView = (row: MemberRow): Member => memberRecord(row)
+export function memberView(row: MemberRow): Member {
+  const { user, role, joined_at, read_seq, delivered_seq } = memberRecord(row)
+  return { user, role, joined_at, read_seq, delivered_seq }
+}
 
 export function membershipView(
-  { conversation, read_seq }: Membership,
+  membership: Membership,
   parts: { members: readonly MemberRow[]; last: MessageRow | undefined },
 ): Conversation {
+  const { conversation, read_seq } = membership
   return {
     id: conversation.id,
     kind: conversation.kind,
@@ -59,7 +70,7 @@ export function membershipView(
     participants: parts.members.map(cardOf),
     last_message: parts.last ? messageView(parts.last) : null,
     last_seq: conversation.last_seq,
-    unread_count: unreadCount(conversation.last_seq, read_seq),
+    unread_count: unreadCount(conversation, membership),
     read_seq,
     muted_until: null,
     created_at: conversation.created_at.toISOString(),

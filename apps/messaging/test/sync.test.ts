@@ -170,7 +170,7 @@ test('every RPC of messaging is answered', async () => {
   for (const rpc of rpcs.filter(({ name }) => name.startsWith('messaging.'))) {
     const reply = await world.bus.forward(rpc, {
       trace_id: 't',
-      input: { shard: 0, conversation_id: 0, user_ids: [1, 2] },
+      input: { shard: 0, conversation_id: 0, user_ids: [1, 2], message_id: 256 },
     })
     expect(reply, rpc.name).not.toBe('-{"code":"not_found"}')
   }

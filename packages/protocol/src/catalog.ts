@@ -38,6 +38,13 @@ import { listMembers } from './messaging/list-members.ts'
 import { listMessages } from './messaging/list-messages.ts'
 import { markDelivered } from './messaging/mark-delivered.ts'
 import { markRead } from './messaging/mark-read.ts'
+import { addReaction } from './messaging/add-reaction.ts'
+import { react } from './messaging/react.ts'
+import { removeReaction } from './messaging/remove-reaction.ts'
+import { deleteMessage } from './messaging/delete-message.ts'
+import { editMessage } from './messaging/edit-message.ts'
+import { getThread } from './messaging/get-thread.ts'
+import { listEdits } from './messaging/list-edits.ts'
 import { openConversation } from './messaging/open-conversation.ts'
 import { openDirect } from './messaging/open-direct.ts'
 import { openMatchConversation } from './messaging/open-match-conversation.ts'
@@ -80,6 +87,13 @@ export const rpcs: readonly AnyRpc[] = [
   listMessages,
   sendMessage,
   getMessage,
+  editMessage,
+  deleteMessage,
+  react,
+  addReaction,
+  removeReaction,
+  getThread,
+  listEdits,
   markRead,
   markDelivered,
   setTyping,

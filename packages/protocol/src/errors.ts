@@ -42,6 +42,12 @@ export const ownErrors = {
   conversation_not_found: { status: 404, title: 'There is no such conversation', remedy: 'stop' },
   conversation_closed: { status: 409, title: 'The conversation is closed', remedy: 'stop' },
   message_not_found: { status: 404, title: 'There is no such message', remedy: 'stop' },
+  message_deleted: { status: 409, title: 'The message was deleted', remedy: 'stop' },
+  too_many_reactions: {
+    status: 409,
+    title: 'The message has as many different reactions as it may',
+    remedy: 'stop',
+  },
   cursor_reset: {
     status: 409,
     title: 'The cursor cannot be continued; reload the state',

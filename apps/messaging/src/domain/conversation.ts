@@ -6,6 +6,10 @@ export interface MemberRecord {
   joined_at: string
   read_seq: number
   delivered_seq: number
+  /** How many messages that people wrote stand at or below `read_seq`. */
+  read_texts: number
+  /** Others' messages at or below `read_seq` that the member has marked as unread again. */
+  unread_extra: number
 }
 
 export interface MatchRecord {
@@ -25,7 +29,11 @@ export interface ConversationRecord {
   match: MatchRecord | null
   last_seq: number
   last_rev: number
+  /** How many messages people wrote. */
+  text_count: number
   last_message: Message | null
+  /** The newest message that a person wrote. */
+  last_text: { id: number; seq: number; sender_id: number } | null
   created_at: string
   updated_at: string
   members: Map<number, MemberRecord>
@@ -41,7 +49,7 @@ export function conversationView(conversation: ConversationRecord, viewer: Membe
     participants: [...conversation.members.values()].map(({ user }) => user),
     last_message,
     last_seq,
-    unread_count: unreadCount(last_seq, viewer.read_seq),
+    unread_count: unreadCount(conversation, viewer),
     read_seq: viewer.read_seq,
     muted_until: null,
     created_at,
@@ -50,8 +58,11 @@ export function conversationView(conversation: ConversationRecord, viewer: Membe
   }
 }
 
-/** Messages of others above the watermark. One's own never are: sending moves one's watermark to the message. */
-export const unreadCount = (lastSeq: number, readSeq: number): number => lastSeq - readSeq
+/** Others' messages above the watermark, and those marked as unread. One's own are never above it: sending moves it. */
+export const unreadCount = (
+  { text_count }: Pick<ConversationRecord, 'text_count'>,
+  { read_texts, unread_extra }: Pick<MemberRecord, 'read_texts' | 'unread_extra'>,
+): number => text_count - read_texts + unread_extra
 
 /** The match as one of the two sees it; null without a match or for a stranger to it. */
 export function matchView(conversation: ConversationRecord, viewerId: number): Match | null {

@@ -20,7 +20,13 @@ export interface Draft {
   now: string
   /** Upper part of the next message id. */
   nextId: number
-  messages: Message[]
+  messages: { message: Message; text_no: number }[]
+  /** Messages that operations asked for, as they are by now. */
+  known: Map<number, Message>
+  /** Stored messages that changed, as they are by now. */
+  changes: Map<number, Message>
+  /** What edited messages said before. */
+  edits: { message_id: number; rev: number; content: string }[]
   /** Conversations whose counters, activity or receipts moved. */
   moved: Set<ConversationRecord>
   opened: Set<ConversationRecord>
@@ -33,11 +39,12 @@ export interface Draft {
   audiences: Map<ConversationRecord, readonly number[]>
 }
 
-export function newDraft(now: string, nextId: number): Draft {
+export function newDraft(given: Pick<Draft, 'now' | 'nextId' | 'known'>): Draft {
   return {
-    now,
-    nextId,
+    ...given,
     messages: [],
+    changes: new Map(),
+    edits: [],
     moved: new Set(),
     opened: new Set(),
     described: new Set(),
@@ -71,14 +78,20 @@ export function tell<P extends Push>(
 export function moveWatermark(
   draft: Draft,
   conversation: ConversationRecord,
-  moved: { member: MemberRecord; read?: number; delivered?: number },
+  moved: { member: MemberRecord; read?: { seq: number; texts: number }; delivered?: number },
 ): { read: boolean; delivered: boolean } {
-  const { member, read = 0, delivered = 0 } = moved
-  const isRead = read > member.read_seq
-  const isDelivered = Math.max(read, delivered) > member.delivered_seq
-  if (!isRead && !isDelivered) return { read: false, delivered: false }
-  if (isRead) member.read_seq = read
-  if (isDelivered) member.delivered_seq = Math.max(read, delivered)
+  const { member, read, delivered = 0 } = moved
+  const arrived = Math.max(read?.seq ?? 0, delivered)
+  const isRead = read !== undefined && read.seq > member.read_seq
+  const isDelivered = arrived > member.delivered_seq
+  const isUnmarked = read !== undefined && member.unread_extra > 0
+  if (!isRead && !isDelivered && !isUnmarked) return { read: false, delivered: false }
+  if (isRead) {
+    member.read_seq = read.seq
+    member.read_texts = read.texts
+  }
+  if (isUnmarked) member.unread_extra = 0
+  if (isDelivered) member.delivered_seq = arrived
 
   const key = `${conversation.id}:${member.user.id}`
   const before = draft.watermarks.get(key)
@@ -90,6 +103,14 @@ export function moveWatermark(
   })
   draft.moved.add(conversation)
   return { read: isRead, delivered: isDelivered }
+}
+
+/** Gives a stored message its next state. */
+export function changeMessage(draft: Draft, conversation: ConversationRecord, next: Message): void {
+  draft.known.set(next.id, next)
+  draft.changes.set(next.id, next)
+  draft.moved.add(conversation)
+  if (conversation.last_message?.id === next.id) conversation.last_message = next
 }
 
 /** Whether the batch has anything to commit. */

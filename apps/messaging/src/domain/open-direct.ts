@@ -24,7 +24,9 @@ export function openDirect(
     match: opened.match,
     last_seq: 0,
     last_rev: 0,
+    text_count: 0,
     last_message: null,
+    last_text: null,
     created_at: draft.now,
     updated_at: draft.now,
     members: new Map([low, high].map((card) => [card.id, newMember(card, draft.now)])),
@@ -52,6 +54,8 @@ const newMember = (user: Card, joined_at: string): MemberRecord => ({
   joined_at,
   read_seq: 0,
   delivered_seq: 0,
+  read_texts: 0,
+  unread_extra: 0,
 })
 
 function tellOpened(

@@ -6,6 +6,8 @@ export interface Receipt {
   member: MemberRecord
   message_id: number
   seq: number
+  /** How many messages that people wrote stand at or below it. */
+  texts: number
   /** Read implies delivered. */
   kind: 'read' | 'delivered'
 }
@@ -14,9 +16,12 @@ export interface Receipt {
 export function receive(
   conversation: ConversationRecord,
   draft: Draft,
-  { member, message_id, seq, kind }: Receipt,
+  { member, message_id, seq, texts, kind }: Receipt,
 ): void {
-  const moved = moveWatermark(draft, conversation, { member, [kind]: seq })
+  const moved = moveWatermark(draft, conversation, {
+    member,
+    ...(kind === 'read' ? { read: { seq, texts } } : { delivered: seq }),
+  })
   if (!moved[kind]) return
   tell(draft, everyone(draft, conversation), {
     push: kind === 'read' ? readReceipt : deliveryReceipt,

@@ -1,60 +1,115 @@
 import { chatMessage, makeId, readReceipt, shardOf, type Message } from '@parley/protocol'
 import type { ConversationRecord, MemberRecord } from './conversation.ts'
-import { everyone, moveWatermark, tell, type Draft } from './draft.ts'
+import { changeMessage, everyone, moveWatermark, tell, type Draft } from './draft.ts'
+import { findMentions } from './mentions.ts'
 
-export interface NewMessage {
+export interface Written {
   sender: MemberRecord
   client_id: string | null
   content: string
+  attachments?: Message['attachments']
+  parent?: Message | undefined
+  quote?: Message['quote']
+  forwarded_from?: number | null
 }
 
-/** Adds a message at the conversation's end, moves the sender's own watermark to it, and tells every member. */
-export function addMessage(
+/** Adds what somebody wrote at the conversation's end, moves the writer's own watermark to it, and tells every member. */
+export function addMessage(conversation: ConversationRecord, draft: Draft, written: Written): Message {
+  const {
+    sender,
+    client_id,
+    content,
+    attachments = [],
+    parent,
+    quote = null,
+    forwarded_from = null,
+  } = written
+  readWhatCameBefore(conversation, draft, sender)
+  const message = append(conversation, draft, {
+    ...blank,
+    sender: sender.user,
+    client_id,
+    content,
+    attachments,
+    parent_message_id: parent?.id ?? null,
+    mentions: findMentions(content, conversation.members.values()),
+    quote,
+    forwarded_from,
+  })
+  const { id, seq } = message
+  conversation.last_text = { id, seq, sender_id: sender.user.id }
+  moveWatermark(draft, conversation, { member: sender, read: { seq, texts: conversation.text_count } })
+  if (parent) changeMessage(draft, conversation, { ...parent, reply_count: parent.reply_count + 1 })
+  tellMessage(conversation, draft, message)
+  return message
+}
+
+/** Adds a note of what happened. It counts as nobody's unread message. */
+export function addNote(
   conversation: ConversationRecord,
   draft: Draft,
-  { sender, client_id, content }: NewMessage,
-): Message {
-  readWhatCameBefore(conversation, draft, sender)
+  { by, system }: { by: MemberRecord; system: NonNullable<Message['system']> },
+): void {
+  tellMessage(
+    conversation,
+    draft,
+    append(conversation, draft, { ...blank, kind: 'system', sender: by.user, system }),
+  )
+}
 
+const blank = {
+  kind: 'text',
+  client_id: null,
+  content: '',
+  parent_message_id: null,
+  attachments: [],
+  reactions: {},
+  reply_count: 0,
+  mentions: [],
+  quote: null,
+  forwarded_from: null,
+  system: null,
+  is_edited: false,
+  edited_at: null,
+  is_deleted: false,
+} satisfies Partial<Message>
+
+type Unplaced = Omit<Message, 'id' | 'conversation_id' | 'seq' | 'rev' | 'created_at'>
+
+function append(conversation: ConversationRecord, draft: Draft, unplaced: Unplaced): Message {
+  if (unplaced.kind === 'text') conversation.text_count++
   const message: Message = {
     id: makeId(draft.nextId++, shardOf(conversation.id)),
     conversation_id: conversation.id,
     seq: ++conversation.last_seq,
     rev: ++conversation.last_rev,
-    client_id,
-    kind: 'text',
-    content,
-    sender: sender.user,
-    parent_message_id: null,
-    attachments: [],
-    reactions: {},
     created_at: draft.now,
-    is_edited: false,
-    edited_at: null,
-    is_deleted: false,
+    ...unplaced,
   }
   conversation.last_message = message
   conversation.updated_at = draft.now
-  draft.messages.push(message)
+  draft.messages.push({ message, text_no: conversation.text_count })
   draft.moved.add(conversation)
-  moveWatermark(draft, conversation, { member: sender, read: message.seq })
+  return message
+}
 
+function tellMessage(conversation: ConversationRecord, draft: Draft, message: Message): void {
   const { conversation_id, seq, rev } = message
   tell(draft, everyone(draft, conversation), {
     push: chatMessage,
     payload: { conversation_id, seq, rev, message },
   })
-  return message
 }
 
-/**
- * Who answers has read. Above the sender's watermark there are only others' messages, and the newest of all is the
- * last one: a receipt for it goes out before the new message.
- */
+/** Who answers has read: a receipt for the newest message of others goes out before the new one. */
 function readWhatCameBefore(conversation: ConversationRecord, draft: Draft, sender: MemberRecord): void {
-  const last = conversation.last_message
+  const last = conversation.last_text
+  // Sending moved the watermark of whoever wrote the last one, so one that is unread is another's.
   if (!last || last.seq <= sender.read_seq) return
-  moveWatermark(draft, conversation, { member: sender, read: last.seq })
+  moveWatermark(draft, conversation, {
+    member: sender,
+    read: { seq: last.seq, texts: conversation.text_count },
+  })
   tell(draft, everyone(draft, conversation), {
     push: readReceipt,
     payload: {

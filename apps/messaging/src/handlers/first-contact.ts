@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import { findOrOpenDirect, type OpenOptions } from './find-or-open-direct.ts'
 
 /** Thrown by an operation on a direct conversation that nobody has opened yet. */
-export const notOpened = Symbol('not opened')
+export const notOpened = new Error('the direct conversation is not opened yet')
 
 /** Runs `write`, opening the pair's conversation first where there is none. Those that come meanwhile wait, so that the order of asking stays. */
 export function createFirstContact(deps: Pick<Deps, 'lanes' | 'cards'>) {

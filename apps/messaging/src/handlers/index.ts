@@ -3,10 +3,14 @@ import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { checkLaneHandler } from './check-lane.ts'
 import { closeMatchConversationHandler } from './close-match-conversation.ts'
+import { deleteMessageHandler } from './delete-message.ts'
 import { describeLanesHandler } from './describe-lanes.ts'
+import { editMessageHandler } from './edit-message.ts'
 import { getConversationHandler } from './get-conversation.ts'
 import { getMessageHandler } from './get-message.ts'
+import { getThreadHandler } from './get-thread.ts'
 import { listConversationsHandler } from './list-conversations.ts'
+import { listEditsHandler } from './list-edits.ts'
 import { listMembersHandler } from './list-members.ts'
 import { listMessagesHandler } from './list-messages.ts'
 import { markDeliveredHandler } from './mark-delivered.ts'
@@ -15,6 +19,9 @@ import { openConversationHandler } from './open-conversation.ts'
 import { openDirectHandler } from './open-direct.ts'
 import { openMatchConversationHandler } from './open-match-conversation.ts'
 import { pullHandler } from './pull.ts'
+import { addReactionHandler } from './add-reaction.ts'
+import { reactHandler } from './react.ts'
+import { removeReactionHandler } from './remove-reaction.ts'
 import { sendMessageHandler } from './send-message.ts'
 import { setTypingHandler } from './set-typing.ts'
 import { syncHandler } from './sync.ts'
@@ -22,6 +29,11 @@ import { syncHandler } from './sync.ts'
 /** What the owner of a lane answers, in order. */
 export const laneHandlers = (deps: Deps): Handler[] => [
   sendMessageHandler(deps),
+  editMessageHandler(deps),
+  deleteMessageHandler(deps),
+  reactHandler(deps),
+  addReactionHandler(deps),
+  removeReactionHandler(deps),
   markReadHandler(deps),
   markDeliveredHandler(deps),
   setTypingHandler(deps),
@@ -39,6 +51,8 @@ export const sharedHandlers = (deps: Deps, config: Config): Handler[] => [
   listMembersHandler(deps),
   listMessagesHandler(deps),
   getMessageHandler(deps),
+  getThreadHandler(deps),
+  listEditsHandler(deps),
   syncHandler(deps),
   pullHandler(deps),
   describeLanesHandler(deps, config),

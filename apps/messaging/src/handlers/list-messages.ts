@@ -10,7 +10,13 @@ export function listMessagesHandler({ db }: Pick<Deps, 'db'>) {
     const { conversation_id, before_seq, after_seq, limit = limits.page.default } = input
     if (!(await findMembership(db, conversation_id, caller.user_id))) throw fail('conversation_not_found')
     const isForward = after_seq !== undefined
-    const rows = await listHistory(db, { conversation_id, before_seq, after_seq, limit: limit + 1 })
+    const rows = await listHistory(db, {
+      reader_id: caller.user_id,
+      conversation_id,
+      before_seq,
+      after_seq,
+      limit: limit + 1,
+    })
     const page = isForward ? rows.slice(0, limit) : rows.slice(-limit)
     const items = fitPage(page.map(messageView), isForward)
     const edge = isForward ? items.at(-1) : items[0]

@@ -10,7 +10,11 @@ export function pullHandler({ db }: Pick<Deps, 'db'>) {
     const { conversation_id, after_rev, limit = limits.page.default } = input
     const membership = await findMembership(db, conversation_id, caller.user_id)
     if (!membership) throw fail('conversation_not_found')
-    const rows = await listChangesAfter(db, conversation_id, { after_rev, limit: limit + 1 })
+    const rows = await listChangesAfter(db, conversation_id, {
+      reader_id: caller.user_id,
+      after_rev,
+      limit: limit + 1,
+    })
     const frames: string[] = []
     let rev = after_rev
     let chars = 0

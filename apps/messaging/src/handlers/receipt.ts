@@ -32,12 +32,18 @@ export async function moveReceipt(
       if (!conversation || !member)
         throw fail(asked.conversation_id === undefined ? 'message_not_found' : 'conversation_not_found')
       if (!place || place.conversation_id !== conversation.id) throw fail('message_not_found')
-      receive(conversation, draft, { member, message_id: place.id, seq: place.seq, kind })
+      receive(conversation, draft, {
+        member,
+        message_id: place.id,
+        seq: place.seq,
+        texts: place.text_no,
+        kind,
+      })
       return {
         conversation_id: conversation.id,
         read_seq: member.read_seq,
         delivered_seq: member.delivered_seq,
-        unread_count: unreadCount(conversation.last_seq, member.read_seq),
+        unread_count: unreadCount(conversation, member),
       }
     },
   })

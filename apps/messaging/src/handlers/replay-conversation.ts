@@ -35,9 +35,10 @@ export interface Replayed {
 const MOST = limits.replayed_changes
 
 export async function replayConversation(db: Deps['db'], replay: Replay): Promise<Replayed> {
-  const { conversation, view, afterRev, room } = replay
+  const { conversation, view, userId, afterRev, room } = replay
   const frames = afterRev === 0 ? describe(replay) : []
   const rows = await listChangesSince(db, {
+    reader_id: userId,
     conversation_id: conversation.id,
     pos: conversation.since_pos,
     most: MOST + 1,

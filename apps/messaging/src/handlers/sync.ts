@@ -8,6 +8,7 @@ import {
   encodeCursor,
   type Continuation,
 } from '../domain/cursor.ts'
+import { toMembership } from '../store/conversations.ts'
 import { listChangedConversations } from '../store/sync.ts'
 import { replayConversation } from './replay-conversation.ts'
 import { viewMemberships } from './view-memberships.ts'
@@ -68,7 +69,7 @@ async function replay(
   })
   const views = await viewMemberships(
     db,
-    changed.map(({ read_seq, since_pos, ...conversation }) => ({ conversation, read_seq })),
+    changed.map(({ since_pos: _, ...row }) => toMembership(row)),
   )
   const frames: string[] = []
   let room: number = limits.page_bytes

@@ -1,23 +1,66 @@
+import type { Message } from '@parley/protocol'
 import type { ConversationRecord } from '../domain/conversation.ts'
 import type { Draft, Outgoing } from '../domain/draft.ts'
-import type { BatchRows } from '../store/batch.ts'
+import type { BatchRows, MessageChange, MessageExtra } from '../store/batch.ts'
 import type { ConversationInsert, Description, MemberInsert } from '../store/opened.ts'
 
 /** The statement's rows of a draft. */
 export function batchRows(
   draft: Draft,
-): Pick<BatchRows, 'messages' | 'counters' | 'watermarks' | 'payload' | 'now'> {
+): Pick<BatchRows, 'messages' | 'changes' | 'edits' | 'counters' | 'watermarks' | 'payload' | 'now'> {
   return {
     now: draft.now,
-    messages: draft.messages.map(({ sender, ...message }) => ({ ...message, sender_id: sender.id })),
+    messages: draft.messages.map(({ message, text_no }) => ({
+      ...message,
+      sender_id: message.sender.id,
+      text_no,
+      extra: extraOf(message),
+    })),
+    changes: [...draft.changes.values()].map((message) => changeOf(message, draft.now)),
+    edits: draft.edits,
     counters: [...draft.moved],
     watermarks: [...draft.watermarks.values()].map(({ member, ...moved }) => ({
       ...moved,
       user_id: member.user.id,
       read_seq: member.read_seq,
       delivered_seq: member.delivered_seq,
+      read_texts: member.read_texts,
+      unread_extra: member.unread_extra,
     })),
     payload: encodeOutgoing(draft.outgoing.filter(({ kind }) => kind === 'd')),
+  }
+}
+
+/** What a message has beyond its text; null for a plain one, which is most. */
+function extraOf(message: Message): MessageExtra | null {
+  const { kind, parent_message_id, attachments, mentions, quote, system, forwarded_from } = message
+  const isPlain =
+    kind === 'text' &&
+    parent_message_id === null &&
+    attachments.length === 0 &&
+    mentions.length === 0 &&
+    quote === null &&
+    forwarded_from === null
+  return isPlain ? null : { kind, parent_id: parent_message_id, ...partsOf(message), system, forwarded_from }
+}
+
+const partsOf = ({ attachments, mentions, quote }: Message) => ({
+  attachments: attachments.length > 0 ? attachments : null,
+  mentions: mentions.length > 0 ? mentions : null,
+  quote,
+})
+
+function changeOf(message: Message, now: string): MessageChange {
+  const { id, rev, content, edited_at, is_deleted, reply_count, reactions } = message
+  return {
+    id,
+    rev,
+    content,
+    edited_at,
+    deleted_at: is_deleted ? now : null,
+    reply_count,
+    reactions: Object.keys(reactions).length > 0 ? reactions : null,
+    ...partsOf(message),
   }
 }
 

@@ -1,13 +1,15 @@
 import type { ConversationRecord } from '../domain/conversation.ts'
 
-/** Which conversation an operation is about: by id, or the direct one of two people. */
-export type Target = { id: number } | { pair: readonly [number, number] }
+/** A conversation: by id, or the direct one of two people. */
+export type ConversationTarget = { id: number } | { pair: readonly [number, number] }
+/** Which conversation an operation is about; by a message, the one that it stands in. */
+export type Target = ConversationTarget | { message: number }
 
 const pairKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)
 
 /** The conversations that a lane's owner holds; the least recently used leave first. */
 export interface ConversationCache {
-  get(target: Target): ConversationRecord | undefined
+  get(target: ConversationTarget): ConversationRecord | undefined
   put(conversation: ConversationRecord): void
   evict(conversation: ConversationRecord): void
   values(): Iterable<ConversationRecord>

@@ -1,3 +1,4 @@
+import type { Message } from '@parley/protocol'
 import type { Kysely } from 'kysely'
 import type { ConversationRecord } from '../domain/conversation.ts'
 import {
@@ -6,16 +7,59 @@ import {
   listMembersOf,
   type ConversationRow,
 } from '../store/conversations.ts'
-import { listLastMessages } from '../store/messages.ts'
+import { findMessages, listLastMessages, listLastTexts } from '../store/messages.ts'
 import type { Tables } from '../store/tables.ts'
 import { memberRecord, messageView } from '../views.ts'
-import type { ConversationCache, Target } from './cache.ts'
+import type { ConversationCache, ConversationTarget, Target } from './cache.ts'
+import type { Waiting } from './operation.ts'
 
-/** Reads the conversations that a batch is about and the cache lacks. Those that do not exist stay absent. */
+/** Reads the stored messages that a batch is about, with what they answer; and the conversations that the cache lacks. */
 export async function loadMissing(
   db: Kysely<Tables>,
   cache: ConversationCache,
-  targets: readonly Target[],
+  operations: readonly Pick<Waiting, 'target' | 'messages'>[],
+): Promise<Map<number, Message>> {
+  const messages = await loadMessages(db, operations)
+  await loadConversations(
+    db,
+    cache,
+    operations.flatMap(({ target }) => resolveTarget(target, messages) ?? []),
+  )
+  return messages
+}
+
+/** The conversation that a target is in; undefined for a message that does not exist. */
+export function resolveTarget(
+  target: Target,
+  messages: ReadonlyMap<number, Message>,
+): ConversationTarget | undefined {
+  if (!('message' in target)) return target
+  const message = messages.get(target.message)
+  return message && { id: message.conversation_id }
+}
+
+async function loadMessages(
+  db: Kysely<Tables>,
+  operations: readonly Pick<Waiting, 'target' | 'messages'>[],
+): Promise<Map<number, Message>> {
+  const ids = new Set(
+    operations.flatMap(({ target, messages = [] }) =>
+      'message' in target ? [target.message, ...messages] : messages,
+    ),
+  )
+  if (ids.size === 0) return new Map()
+  const rows = await findMessages(db, [...ids])
+  const parents = rows.flatMap(({ parent_id }) =>
+    parent_id === null || ids.has(parent_id) ? [] : [parent_id],
+  )
+  if (parents.length > 0) rows.push(...(await findMessages(db, parents)))
+  return new Map(rows.map((row) => [row.id, messageView(row)]))
+}
+
+async function loadConversations(
+  db: Kysely<Tables>,
+  cache: ConversationCache,
+  targets: readonly ConversationTarget[],
 ): Promise<void> {
   const missing = targets.filter((target) => !cache.get(target))
   if (missing.length === 0) return
@@ -42,6 +86,11 @@ async function toRecords(
   const last = new Map(
     (await listLastMessages(db, rows)).map((row) => [row.conversation_id, messageView(row)]),
   )
+  const texts = await listLastTexts(
+    db,
+    rows.map(({ id }) => id),
+  )
+  const lastTexts = new Map(texts.map(({ conversation_id, ...text }) => [conversation_id, text]))
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,
@@ -58,7 +107,9 @@ async function toRecords(
         : null,
     last_seq: row.last_seq,
     last_rev: row.last_rev,
+    text_count: row.text_count,
     last_message: last.get(row.id) ?? null,
+    last_text: lastTexts.get(row.id) ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     members: new Map(

@@ -6,6 +6,8 @@ import type { Target } from './cache.ts'
 /** One change of one conversation, as its handler asks for it. */
 export interface Operation<T> {
   target: Target
+  /** Further stored messages that `apply` will look for in the draft. */
+  messages?: readonly number[]
   /** When the caller gives up, in milliseconds of `performance.now()`. */
   deadline: number
   /** Changes the record and the draft, at once and in the order of asking. Throws before it changes anything. */

@@ -3,6 +3,7 @@
 import { isOutage, kyselyOn, unavailable, type Bus } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
+import type { ConversationRecord } from '../domain/conversation.ts'
 import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
 import { appendBatch } from '../store/batch.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
@@ -18,8 +19,8 @@ import {
   memberInserts,
   touched,
 } from './batch-rows.ts'
-import type { ConversationCache } from './cache.ts'
-import { loadMissing } from './load.ts'
+import type { ConversationCache, Target } from './cache.ts'
+import { loadMissing, resolveTarget } from './load.ts'
 import type { Operation, Waiting } from './operation.ts'
 import { publish } from './publish.ts'
 import { answerRepeats, findStored, type Repeats } from './repeats.ts'
@@ -147,18 +148,14 @@ export class LaneWriter implements AsyncDisposable {
   /** Commits a batch. One that holds repeated sends is undone by the database and written again without them. */
   async #write(waiting: Waiting[]): Promise<Outcomes> {
     const { db, cache, nats, now } = this.#options
-    await loadMissing(
-      db,
-      cache,
-      waiting.map(({ target }) => target),
-    )
-    const draft = newDraft(now().toISOString(), this.#lane.next_id)
+    const messages = await loadMissing(db, cache, waiting)
+    const draft = newDraft({ now: now().toISOString(), nextId: this.#lane.next_id, known: messages })
     const { outcomes, repeats } = this.#applyAll(waiting, draft)
     try {
       if (!isEmpty(draft)) await this.#store(draft)
     } catch (err) {
       for (const conversation of touched(draft)) cache.evict(conversation)
-      this.#sent.forget(sentKeys(draft.messages))
+      this.#sent.forget(sentKeys(draft.messages.map(({ message }) => message)))
       if (isRepeat(err) && (await this.#learnRepeats(draft)))
         return this.#write([...outcomes.keys(), ...repeats.keys()])
       if (isForeign(err)) this.#lose()
@@ -176,7 +173,7 @@ export class LaneWriter implements AsyncDisposable {
     for (const operation of waiting) {
       try {
         if (operation.deadline <= started) throw unavailable()
-        const repeated = this.#repeatedKey(operation)
+        const repeated = this.#repeatedKey(operation, draft)
         if (repeated) repeats.set(operation, repeated)
         else outcomes.set(operation, this.#apply(operation, draft))
       } catch (err) {
@@ -188,21 +185,26 @@ export class LaneWriter implements AsyncDisposable {
 
   #apply({ target, apply }: Waiting, draft: Draft): unknown {
     const before = draft.messages.length
-    const outcome = apply(this.#options.cache.get(target), draft)
+    const outcome = apply(this.#find(target, draft), draft)
     for (const opened of draft.opened) this.#options.cache.put(opened)
-    this.#sent.remember(sentKeys(draft.messages.slice(before)))
+    this.#sent.remember(sentKeys(draft.messages.slice(before).map(({ message }) => message)))
     return outcome
   }
 
-  #repeatedKey({ target, once }: Waiting): SentKey | undefined {
-    const conversation = once && this.#options.cache.get(target)
+  #find(target: Target, draft: Draft): ConversationRecord | undefined {
+    const resolved = resolveTarget(target, draft.known)
+    return resolved && this.#options.cache.get(resolved)
+  }
+
+  #repeatedKey({ target, once }: Waiting, draft: Draft): SentKey | undefined {
+    const conversation = once && this.#find(target, draft)
     if (!conversation) return undefined
     const sent = { conversation_id: conversation.id, sender_id: once.sender_id, client_id: once.client_id }
     return this.#sent.has(sent) ? sent : undefined
   }
 
   async #learnRepeats(draft: Draft): Promise<boolean> {
-    const stored = await findStored(this.#options.db, sentKeys(draft.messages))
+    const stored = await findStored(this.#options.db, sentKeys(draft.messages.map(({ message }) => message)))
     this.#sent.remember(stored)
     return stored.length > 0
   }

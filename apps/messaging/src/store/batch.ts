@@ -1,3 +1,4 @@
+import type { Message, Quote, SystemNote } from '@parley/protocol'
 import type pg from 'pg'
 import { plainArray, textArray } from './array-literal.ts'
 
@@ -9,12 +10,47 @@ export interface MessageInsert {
   sender_id: number
   client_id: string | null
   content: string
+  text_no: number
+  /** What a plain message has not; null for one. */
+  extra: MessageExtra | null
+}
+
+export interface MessageExtra {
+  kind: 'text' | 'system'
+  parent_id: number | null
+  attachments: Message['attachments'] | null
+  mentions: number[] | null
+  quote: Quote | null
+  system: SystemNote | null
+  forwarded_from: number | null
+}
+
+/** The present state of a stored message. */
+export interface MessageChange extends Omit<
+  MessageExtra,
+  'kind' | 'system' | 'parent_id' | 'forwarded_from'
+> {
+  id: number
+  rev: number
+  content: string
+  edited_at: string | null
+  deleted_at: string | null
+  reply_count: number
+  reactions: Record<string, number[]> | null
+}
+
+/** What a message said before the change that has this rev. */
+export interface EditInsert {
+  message_id: number
+  rev: number
+  content: string
 }
 
 export interface CountersUpdate {
   id: number
   last_seq: number
   last_rev: number
+  text_count: number
   updated_at: string
 }
 
@@ -23,6 +59,8 @@ export interface WatermarkUpdate {
   user_id: number
   read_seq: number
   delivered_seq: number
+  read_texts: number
+  unread_extra: number
   read_moved: boolean
   delivered_moved: boolean
 }
@@ -35,11 +73,13 @@ export interface BatchRows {
   payload: string
   now: string
   messages: readonly MessageInsert[]
+  changes: readonly MessageChange[]
+  edits: readonly EditInsert[]
   counters: readonly CountersUpdate[]
   watermarks: readonly WatermarkUpdate[]
 }
 
-const appendSql = `select append_batch(${Array.from({ length: 23 }, (_, i) => `$${i + 1}`).join(', ')}) as pos`
+const appendSql = `select append_batch(${Array.from({ length: 30 }, (_, i) => `$${i + 1}`).join(', ')}) as pos`
 
 /**
  * Commits a batch and gives its position. Throws when the lane has another owner (SQLSTATE PL001), and when a
@@ -64,16 +104,23 @@ export async function appendBatch(client: pg.ClientBase, rows: BatchRows): Promi
       plainArray(m.map((row) => row.sender_id)),
       textArray(m.map((row) => row.client_id)),
       textArray(m.map((row) => row.content)),
+      plainArray(m.map((row) => row.text_no)),
+      textArray(m.map((row) => row.extra && JSON.stringify(row.extra))),
       plainArray(c.map((row) => row.id)),
       plainArray(c.map((row) => row.last_seq)),
       plainArray(c.map((row) => row.last_rev)),
+      plainArray(c.map((row) => row.text_count)),
       textArray(c.map((row) => row.updated_at)),
       plainArray(w.map((row) => row.conversation_id)),
       plainArray(w.map((row) => row.user_id)),
       plainArray(w.map((row) => row.read_seq)),
       plainArray(w.map((row) => row.delivered_seq)),
+      plainArray(w.map((row) => row.read_texts)),
+      plainArray(w.map((row) => row.unread_extra)),
       plainArray(w.map((row) => row.read_moved)),
       plainArray(w.map((row) => row.delivered_moved)),
+      rows.changes.length > 0 ? JSON.stringify(rows.changes) : null,
+      JSON.stringify(rows.edits),
     ],
   })
   return result.rows[0]?.pos as number

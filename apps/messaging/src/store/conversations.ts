@@ -28,6 +28,7 @@ export const listMembersOf = (db: Db, conversationIds: readonly number[]): Promi
     .selectFrom('member as m')
     .innerJoin('user_card as u', 'u.user_id', 'm.user_id')
     .select(['m.conversation_id', 'm.user_id', 'm.role', 'm.joined_at', 'm.read_seq', 'm.delivered_seq'])
+    .select(['m.read_texts', 'm.unread_extra'])
     .select(['u.user_id as id', 'u.username', 'u.first_name', 'u.last_name', 'u.profile_picture'])
     .where('m.conversation_id', 'in', conversationIds)
     .orderBy('m.joined_at')
@@ -37,6 +38,13 @@ export const listMembersOf = (db: Db, conversationIds: readonly number[]): Promi
 export interface Membership {
   conversation: ConversationRow
   read_seq: number
+  read_texts: number
+  unread_extra: number
+}
+
+export const toMembership = (row: ConversationRow & Omit<Membership, 'conversation'>): Membership => {
+  const { read_seq, read_texts, unread_extra, ...conversation } = row
+  return { conversation, read_seq, read_texts, unread_extra }
 }
 
 /** A conversation with the caller's own watermark; null for a stranger, as if it did not exist. */
@@ -49,13 +57,12 @@ export async function findMembership(
     .selectFrom('conversation as c')
     .innerJoin('member as m', 'm.conversation_id', 'c.id')
     .selectAll('c')
-    .select('m.read_seq')
+    .select(['m.read_seq', 'm.read_texts', 'm.unread_extra'])
     .where('c.id', '=', conversationId)
     .where('m.user_id', '=', userId)
     .executeTakeFirst()
   if (!row) return null
-  const { read_seq, ...conversation } = row
-  return { conversation, read_seq }
+  return toMembership(row)
 }
 
 /** Where a page of the list goes on: below this activity, ties below this id. */
@@ -75,7 +82,7 @@ export async function listMemberships(
     .selectFrom('member as m')
     .innerJoin('conversation as c', 'c.id', 'm.conversation_id')
     .selectAll('c')
-    .select('m.read_seq')
+    .select(['m.read_seq', 'm.read_texts', 'm.unread_extra'])
     .where('m.user_id', '=', userId)
     .$if(after !== undefined, (query) =>
       query.where(
@@ -86,5 +93,5 @@ export async function listMemberships(
     .orderBy('c.id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(({ read_seq, ...conversation }) => ({ conversation, read_seq }))
+  return rows.map(toMembership)
 }

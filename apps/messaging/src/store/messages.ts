@@ -1,8 +1,8 @@
 import type { Card } from '@parley/protocol'
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Tables } from './tables.ts'
 
-export type MessageRow = Omit<Selectable<Tables['message']>, 'pos'> & {
+export type MessageRow = Omit<Selectable<Tables['message']>, 'pos' | 'text_no'> & {
   username: string
   first_name: string
   last_name: string
@@ -26,7 +26,16 @@ const selectMessages = (db: Db) =>
       'm.kind',
       'm.content',
     ])
-    .select(['m.created_at', 'm.edited_at', 'm.deleted_at'])
+    .select([
+      'm.parent_id',
+      'm.reply_count',
+      'm.attachments',
+      'm.reactions',
+      'm.mentions',
+      'm.quote',
+      'm.system',
+    ])
+    .select(['m.forwarded_from', 'm.created_at', 'm.edited_at', 'm.deleted_at'])
     .select(['u.username', 'u.first_name', 'u.last_name', 'u.profile_picture'])
 
 export const senderCard = (row: MessageRow): Card => ({
@@ -39,6 +48,22 @@ export const senderCard = (row: MessageRow): Card => ({
 
 export const findMessage = (db: Db, id: number): Promise<MessageRow | undefined> =>
   selectMessages(db).where('m.id', '=', id).executeTakeFirst()
+
+export const findMessages = (db: Db, ids: readonly number[]): Promise<MessageRow[]> =>
+  selectMessages(db).where('m.id', 'in', ids).execute()
+
+/** The newest message that a person wrote, of each conversation that has one. */
+export async function listLastTexts(
+  db: Db,
+  conversationIds: readonly number[],
+): Promise<{ conversation_id: number; id: number; seq: number; sender_id: number }[]> {
+  const { rows } = await sql<{ conversation_id: number; id: number; seq: number; sender_id: number }>`
+    select m.* from unnest(${[...conversationIds]}::bigint[]) as c (id) cross join lateral (
+      select conversation_id, id, seq, sender_id from message
+      where conversation_id = c.id and kind = 'text' order by seq desc limit 1
+    ) m`.execute(db)
+  return rows
+}
 
 /** The newest message of each conversation that has one. */
 export const listLastMessages = (
@@ -55,7 +80,22 @@ export const listLastMessages = (
     )
     .execute()
 
+/** Messages that a person has not hidden from themselves. */
+const seenBy = (db: Db, readerId: number) =>
+  selectMessages(db).where((eb) =>
+    eb.not(
+      eb.exists(
+        eb
+          .selectFrom('hidden_message as h')
+          .whereRef('h.message_id', '=', 'm.id')
+          .where('h.user_id', '=', readerId)
+          .select('h.message_id'),
+      ),
+    ),
+  )
+
 export interface HistoryRange {
+  reader_id: number
   conversation_id: number
   before_seq?: number | undefined
   after_seq?: number | undefined
@@ -65,10 +105,10 @@ export interface HistoryRange {
 /** A stretch of history in ascending `seq`: the first after `after_seq`, else the last before `before_seq`, else the newest. */
 export async function listHistory(
   db: Db,
-  { conversation_id, before_seq, after_seq, limit }: HistoryRange,
+  { reader_id, conversation_id, before_seq, after_seq, limit }: HistoryRange,
 ): Promise<MessageRow[]> {
   const isForward = after_seq !== undefined
-  const rows = await selectMessages(db)
+  const rows = await seenBy(db, reader_id)
     .where('m.conversation_id', '=', conversation_id)
     .$if(isForward, (query) => query.where('m.seq', '>', after_seq as number))
     .$if(before_seq !== undefined, (query) => query.where('m.seq', '<', before_seq as number))
@@ -82,9 +122,9 @@ export async function listHistory(
 export const listChangesAfter = (
   db: Db,
   conversationId: number,
-  page: { after_rev: number; limit: number },
+  page: { reader_id: number; after_rev: number; limit: number },
 ): Promise<MessageRow[]> =>
-  selectMessages(db)
+  seenBy(db, page.reader_id)
     .where('m.conversation_id', '=', conversationId)
     .where('m.rev', '>', page.after_rev)
     .orderBy('m.rev')
@@ -92,6 +132,7 @@ export const listChangesAfter = (
     .execute()
 
 export interface ChangeRange {
+  reader_id: number
   conversation_id: number
   /** Lane position that the reader has. */
   pos: number
@@ -102,11 +143,11 @@ export interface ChangeRange {
 /** Messages changed since a lane position, in order of `rev`: at most the newest `most` of them. */
 export const listChangesSince = (
   db: Db,
-  { conversation_id, pos, most }: ChangeRange,
+  { reader_id, conversation_id, pos, most }: ChangeRange,
 ): Promise<MessageRow[]> =>
   db
     .selectFrom(
-      selectMessages(db)
+      seenBy(db, reader_id)
         .select('m.pos')
         .where('m.conversation_id', '=', conversation_id)
         .orderBy('m.rev', 'desc')
@@ -118,14 +159,48 @@ export const listChangesSince = (
     .orderBy('rev')
     .execute()
 
+export interface ReplyPage {
+  parent_id: number
+  reader_id: number
+  after_seq: number
+  limit: number
+}
+
+/** Answers to a message in ascending `seq`. */
+export const listReplies = (
+  db: Db,
+  { parent_id, reader_id, after_seq, limit }: ReplyPage,
+): Promise<MessageRow[]> =>
+  seenBy(db, reader_id)
+    .where('m.parent_id', '=', parent_id)
+    .where('m.seq', '>', after_seq)
+    .orderBy('m.seq')
+    .limit(limit)
+    .execute()
+
+/** What a message said before each of its edits. */
+export const listEditsOf = (db: Db, messageId: number): Promise<{ content: string; replaced_at: Date }[]> =>
+  db
+    .selectFrom('message_edit')
+    .select(['content', 'replaced_at'])
+    .where('message_id', '=', messageId)
+    .orderBy('rev')
+    .execute()
+
 export interface MessagePlace {
   conversation_id: number
   id: number
   seq: number
+  /** How many messages that people wrote stand at or below it. */
+  text_no: number
 }
 
 export const findPlaceById = (db: Db, id: number): Promise<MessagePlace | undefined> =>
-  db.selectFrom('message').select(['conversation_id', 'id', 'seq']).where('id', '=', id).executeTakeFirst()
+  db
+    .selectFrom('message')
+    .select(['conversation_id', 'id', 'seq', 'text_no'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 
 export const findPlaceBySeq = (
   db: Db,
@@ -134,7 +209,7 @@ export const findPlaceBySeq = (
 ): Promise<MessagePlace | undefined> =>
   db
     .selectFrom('message')
-    .select(['conversation_id', 'id', 'seq'])
+    .select(['conversation_id', 'id', 'seq', 'text_no'])
     .where('conversation_id', '=', conversationId)
     .where('seq', '=', seq)
     .executeTakeFirst()

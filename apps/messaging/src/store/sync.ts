@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ConversationRow } from './conversations.ts'
+import type { ConversationRow, Membership } from './conversations.ts'
 import type { Tables } from './tables.ts'
 
 export interface ChangedRange {
@@ -10,7 +10,7 @@ export interface ChangedRange {
   limit: number
 }
 
-export type ChangedConversation = ConversationRow & { read_seq: number; since_pos: number }
+export type ChangedConversation = ConversationRow & Omit<Membership, 'conversation'> & { since_pos: number }
 
 /** A person's conversations that changed after a position of their lane, by id. */
 export async function listChangedConversations(
@@ -22,7 +22,7 @@ export async function listChangedConversations(
     .selectFrom('member as m')
     .innerJoin('conversation as c', 'c.id', 'm.conversation_id')
     .selectAll('c')
-    .select('m.read_seq')
+    .select(['m.read_seq', 'm.read_texts', 'm.unread_extra'])
     .select(since.as('since_pos'))
     .where('m.user_id', '=', user_id)
     .where('c.id', '>', after_id)

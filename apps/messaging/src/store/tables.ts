@@ -1,4 +1,7 @@
+import type { Message, Quote, SystemNote } from '@parley/protocol'
 import type { ColumnType, Generated } from 'kysely'
+
+type Attachment = Message['attachments'][number]
 
 /** Read as Date, written as Date or RFC 3339 text. */
 type Time = ColumnType<Date, Date | string, Date | string>
@@ -32,6 +35,7 @@ export interface Tables {
     match_pos: Generated<number>
     last_seq: Generated<number>
     last_rev: Generated<number>
+    text_count: Generated<number>
     pos: number
     meta_pos: number
     opened_pos: number
@@ -45,6 +49,8 @@ export interface Tables {
     joined_at: Time
     read_seq: Generated<number>
     delivered_seq: Generated<number>
+    read_texts: Generated<number>
+    unread_extra: Generated<number>
     read_pos: Generated<number>
     delivered_pos: Generated<number>
   }
@@ -56,11 +62,23 @@ export interface Tables {
     pos: number
     sender_id: number
     client_id: string | null
-    kind: Generated<'text' | 'system'>
+    kind: 'text' | 'system'
+    text_no: number
     content: string
+    parent_id: number | null
+    reply_count: Generated<number>
+    /** Absent for none, so that a plain message costs nothing. */
+    attachments: Attachment[] | null
+    reactions: Record<string, number[]> | null
+    mentions: number[] | null
+    quote: Quote | null
+    system: SystemNote | null
+    forwarded_from: number | null
     created_at: Time
     edited_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   }
+  message_edit: { message_id: number; rev: number; content: string; replaced_at: Time }
+  hidden_message: { user_id: number; message_id: number }
   outbox: { lane: number; pos: number; payload: string; created_at: Generated<Date> }
 }

@@ -2,12 +2,45 @@ import * as z from 'zod'
 import { push } from '../define.ts'
 import { Id, Seq, Timestamp } from '../ids.ts'
 import { Match } from '../matching/types.ts'
-import { Conversation, Message } from './types.ts'
+import { Content, Conversation, Emoji, Message } from './types.ts'
 
 export const chatMessage = push('chat_message', {
   class: 'durable',
   summary: 'A new message, to every device of every member; in replay, the present state of a changed one',
   payload: z.object({ conversation_id: Id, seq: Seq, rev: Seq, message: Message }),
+})
+
+export const messageEdit = push('message_edit', {
+  class: 'durable',
+  summary: 'The text of a message changed',
+  payload: z.object({
+    conversation_id: Id,
+    message_id: Id,
+    content: Content,
+    edited_at: Timestamp,
+    rev: Seq,
+    timestamp: Timestamp,
+  }),
+})
+
+export const messageDelete = push('message_delete', {
+  class: 'durable',
+  summary: 'A message was deleted for everyone; its place stays',
+  payload: z.object({ conversation_id: Id, message_id: Id, rev: Seq, timestamp: Timestamp }),
+})
+
+export const messageReaction = push('message_reaction', {
+  class: 'durable',
+  summary: 'A member reacted to a message, or took it back',
+  payload: z.object({
+    conversation_id: Id,
+    message_id: Id,
+    emoji: Emoji,
+    user_id: Id,
+    action: z.enum(['added', 'removed']),
+    rev: Seq,
+    timestamp: Timestamp,
+  }),
 })
 
 const Receipt = z.object({

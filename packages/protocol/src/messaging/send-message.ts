@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
 import { ClientId, Id, optional, pairShard, Seq, shardOf, Timestamp } from '../ids.ts'
-import { Content, Message } from './types.ts'
+import { AttachmentInput, Content, Message } from './types.ts'
+import { limits } from '../limits.ts'
 
 /**
  * Adds a message to a conversation, or to the direct conversation with `receiver_id`, which it opens.
@@ -14,12 +15,20 @@ export const sendMessage = rpc('messaging.send_message', {
     .object({
       conversation_id: optional(Id),
       receiver_id: optional(Id),
-      content: Content.min(1),
+      content: optional(Content),
       client_id: optional(ClientId),
+      /** Answers in the thread of this message. */
+      parent_message_id: optional(Id),
+      quoted_message_id: optional(Id),
+      attachments: optional(z.array(AttachmentInput).max(limits.attachments)),
     })
     .refine((m) => m.conversation_id !== undefined || m.receiver_id !== undefined, {
       path: ['conversation_id'],
       message: 'conversation_id or receiver_id is required',
+    })
+    .refine((m) => (m.content ?? '') !== '' || (m.attachments ?? []).length > 0, {
+      path: ['content'],
+      message: 'is required where there is no attachment',
     }),
   output: z.object({
     client_id: z.nullable(ClientId),
@@ -31,7 +40,13 @@ export const sendMessage = rpc('messaging.send_message', {
     duplicate: z.boolean(),
     message: Message,
   }),
-  errors: ['conversation_not_found', 'conversation_closed', 'user_not_found', 'forbidden'],
+  errors: [
+    'conversation_not_found',
+    'conversation_closed',
+    'message_not_found',
+    'user_not_found',
+    'forbidden',
+  ],
   http: {
     method: 'POST',
     path: '/api/conversations/{conversation_id}/messages',

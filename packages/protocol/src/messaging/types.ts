@@ -17,6 +17,29 @@ export const Attachment = z.object({
   size: z.nullable(z.int().min(0)),
 })
 
+/** What a send may carry: a link to something that lies elsewhere. */
+export const AttachmentInput = z.object({
+  url: z.url({ protocol: /^https?$/ }).max(limits.url_chars),
+  name: optional(text(1, 255)),
+})
+
+/** 1–32 code points. */
+export const Emoji = text(1, 64).refine(
+  (emoji) => Array.from(emoji).length <= 32,
+  'must be at most 32 code points',
+)
+
+/** What a system message tells of. */
+export const SystemNote = z.object({
+  event: z.enum(['joined', 'left', 'renamed', 'matched']),
+  user_ids: z.array(Id),
+})
+export type SystemNote = z.output<typeof SystemNote>
+
+/** The message that another one quotes, as it was then. */
+export const Quote = z.object({ message_id: Id, sender_id: Id, content: Content })
+export type Quote = z.output<typeof Quote>
+
 export const Message = z.object({
   id: Id,
   conversation_id: Id,
@@ -30,6 +53,14 @@ export const Message = z.object({
   parent_message_id: z.nullable(Id),
   attachments: z.array(Attachment).max(limits.attachments),
   reactions: z.record(z.string(), z.array(Id)),
+  /** Answers in the thread below it, deleted ones not counted. */
+  reply_count: z.int().min(0),
+  /** Members whom the text names by `@username`. */
+  mentions: z.array(Id).max(limits.mentions),
+  quote: z.nullable(Quote),
+  /** The person whose message was passed on. */
+  forwarded_from: z.nullable(Id),
+  system: z.nullable(SystemNote),
   created_at: Timestamp,
   is_edited: z.boolean(),
   edited_at: z.nullable(Timestamp),
@@ -80,4 +111,14 @@ export const ReceiptOutput = z.object({
   read_seq: Seq,
   delivered_seq: Seq,
   unread_count: z.int().min(0),
+})
+
+/** What a reaction did. */
+export const ReactionOutput = z.object({
+  message_id: Id,
+  conversation_id: Id,
+  emoji: Emoji,
+  action: z.enum(['added', 'removed']),
+  rev: Seq,
+  message: Message,
 })

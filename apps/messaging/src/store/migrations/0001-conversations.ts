@@ -22,7 +22,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       id bigint primary key, kind text not null, state text not null, title text,
       low_user_id bigint, high_user_id bigint, check (low_user_id < high_user_id),
       match_id bigint, match_generation int, match_created_at timestamptz, match_pos bigint not null default 0,
-      last_seq bigint not null default 0, last_rev bigint not null default 0,
+      last_seq bigint not null default 0, last_rev bigint not null default 0, text_count bigint not null default 0,
       pos bigint not null, meta_pos bigint not null, opened_pos bigint not null,
       created_at timestamptz not null, updated_at timestamptz not null,
       unique (low_user_id, high_user_id)
@@ -30,19 +30,30 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`create table member (
       conversation_id bigint not null, user_id bigint not null, role text not null, joined_at timestamptz not null,
       read_seq bigint not null default 0, delivered_seq bigint not null default 0,
+      read_texts bigint not null default 0, unread_extra int not null default 0,
       read_pos bigint not null default 0, delivered_pos bigint not null default 0,
       primary key (conversation_id, user_id)
     ) with (fillfactor = 70)`,
     sql`create index member_user_idx on member (user_id, conversation_id)`,
-    // pos: the lane position of the last change.
+    // pos: the lane position of the last change. text_no counts the conversation's messages that people wrote.
     sql`create table message (
       conversation_id bigint not null, seq bigint not null, id bigint not null unique, rev bigint not null, pos bigint not null,
-      sender_id bigint not null, client_id uuid, kind text not null default 'text', content text not null,
+      sender_id bigint not null, client_id uuid, kind text not null, text_no bigint not null, content text not null,
+      parent_id bigint, reply_count int not null default 0,
+      attachments jsonb, reactions jsonb, mentions jsonb, quote jsonb, system jsonb, forwarded_from bigint,
       created_at timestamptz not null, edited_at timestamptz, deleted_at timestamptz,
       primary key (conversation_id, seq),
       unique (conversation_id, rev),
       unique (conversation_id, sender_id, client_id)
     )`,
+    sql`create index message_thread_idx on message (parent_id, seq) where parent_id is not null`,
+    // What a message said before an edit.
+    sql`create table message_edit (
+      message_id bigint not null, rev bigint not null, content text not null, replaced_at timestamptz not null,
+      primary key (message_id, rev)
+    )`,
+    // Messages that a person has deleted for themselves.
+    sql`create table hidden_message (user_id bigint not null, message_id bigint not null, primary key (user_id, message_id))`,
     // One row a batch; whole days are dropped, rows never are.
     sql`create table outbox (
       lane int not null, pos bigint not null, payload text not null, created_at timestamptz not null default now(),

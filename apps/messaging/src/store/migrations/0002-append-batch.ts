@@ -10,8 +10,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create function append_batch(
       p_lane int, p_owner_epoch bigint, p_next_id bigint, p_published_pos bigint, p_payload text, p_now timestamptz,
       m_conversation_id bigint[], m_seq bigint[], m_id bigint[], m_rev bigint[], m_sender_id bigint[], m_client_id uuid[], m_content text[],
-      c_id bigint[], c_last_seq bigint[], c_last_rev bigint[], c_updated_at timestamptz[],
-      w_conversation_id bigint[], w_user_id bigint[], w_read_seq bigint[], w_delivered_seq bigint[], w_read_moved bool[], w_delivered_moved bool[]
+      m_text_no bigint[], m_extra jsonb[],
+      c_id bigint[], c_last_seq bigint[], c_last_rev bigint[], c_text_count bigint[], c_updated_at timestamptz[],
+      w_conversation_id bigint[], w_user_id bigint[], w_read_seq bigint[], w_delivered_seq bigint[], w_read_texts bigint[], w_unread_extra int[], w_read_moved bool[], w_delivered_moved bool[],
+      p_changes jsonb, p_edits jsonb
     ) returns bigint language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
@@ -23,22 +25,39 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         raise exception 'lane % has another owner', p_lane using errcode = 'PL001';
       end if;
 
-      insert into message (conversation_id, seq, id, rev, pos, sender_id, client_id, content, created_at)
-        select conversation_id, seq, id, rev, v_pos, sender_id, client_id, content, p_now
-        from unnest(m_conversation_id, m_seq, m_id, m_rev, m_sender_id, m_client_id, m_content)
-          as m (conversation_id, seq, id, rev, sender_id, client_id, content);
+      insert into message (conversation_id, seq, id, rev, pos, sender_id, client_id, content, text_no, created_at,
+          kind, parent_id, attachments, mentions, quote, system, forwarded_from)
+        select conversation_id, seq, id, rev, v_pos, sender_id, client_id, content, text_no, p_now,
+          coalesce(extra ->> 'kind', 'text'), (extra ->> 'parent_id')::bigint, extra -> 'attachments', extra -> 'mentions',
+          extra -> 'quote', extra -> 'system', (extra ->> 'forwarded_from')::bigint
+        from unnest(m_conversation_id, m_seq, m_id, m_rev, m_sender_id, m_client_id, m_content, m_text_no, m_extra)
+          as m (conversation_id, seq, id, rev, sender_id, client_id, content, text_no, extra);
+
+      if p_changes is not null then
+        insert into message_edit (message_id, rev, content, replaced_at)
+          select message_id, rev, content, p_now from jsonb_to_recordset(p_edits) as e (message_id bigint, rev bigint, content text);
+        delete from message_edit where message_id in
+          (select id from jsonb_to_recordset(p_changes) as d (id bigint, deleted_at timestamptz) where deleted_at is not null);
+        update message m
+          set rev = t.rev, pos = case when t.rev > m.rev then v_pos else m.pos end, content = t.content,
+            edited_at = t.edited_at, deleted_at = t.deleted_at, reply_count = t.reply_count,
+            attachments = t.attachments, reactions = t.reactions, mentions = t.mentions, quote = t.quote
+          from jsonb_to_recordset(p_changes) as t (id bigint, rev bigint, content text, edited_at timestamptz, deleted_at timestamptz,
+            reply_count int, attachments jsonb, reactions jsonb, mentions jsonb, quote jsonb)
+          where m.id = t.id;
+      end if;
 
       update conversation c
-        set last_seq = t.last_seq, last_rev = t.last_rev, updated_at = t.updated_at, pos = v_pos
-        from unnest(c_id, c_last_seq, c_last_rev, c_updated_at) as t (id, last_seq, last_rev, updated_at)
+        set last_seq = t.last_seq, last_rev = t.last_rev, text_count = t.text_count, updated_at = t.updated_at, pos = v_pos
+        from unnest(c_id, c_last_seq, c_last_rev, c_text_count, c_updated_at) as t (id, last_seq, last_rev, text_count, updated_at)
         where c.id = t.id;
 
       update member m
-        set read_seq = t.read_seq, delivered_seq = t.delivered_seq,
+        set read_seq = t.read_seq, delivered_seq = t.delivered_seq, read_texts = t.read_texts, unread_extra = t.unread_extra,
           read_pos = case when t.read_moved then v_pos else m.read_pos end,
           delivered_pos = case when t.delivered_moved then v_pos else m.delivered_pos end
-        from unnest(w_conversation_id, w_user_id, w_read_seq, w_delivered_seq, w_read_moved, w_delivered_moved)
-          as t (conversation_id, user_id, read_seq, delivered_seq, read_moved, delivered_moved)
+        from unnest(w_conversation_id, w_user_id, w_read_seq, w_delivered_seq, w_read_texts, w_unread_extra, w_read_moved, w_delivered_moved)
+          as t (conversation_id, user_id, read_seq, delivered_seq, read_texts, unread_extra, read_moved, delivered_moved)
         where m.conversation_id = t.conversation_id and m.user_id = t.user_id;
 
       insert into outbox (lane, pos, payload) values (p_lane, v_pos, p_payload);

@@ -1,0 +1,47 @@
+import { limits, messageReaction, type Message } from '@parley/protocol'
+import type { ConversationRecord } from './conversation.ts'
+import { changeMessage, everyone, tell, type Draft } from './draft.ts'
+
+export interface Reaction {
+  message: Message
+  emoji: string
+  user_id: number
+  /** Absent: the other of the two. */
+  action?: 'add' | 'remove' | undefined
+}
+
+export type Reacted = { message: Message; action: 'added' | 'removed' }
+
+/** Adds or takes back one person's reaction. One that changes nothing makes no frame; null where there are too many. */
+export function react(conversation: ConversationRecord, draft: Draft, reaction: Reaction): Reacted | null {
+  const { message, emoji, user_id } = reaction
+  const users = message.reactions[emoji] ?? []
+  const has = users.includes(user_id)
+  const action = reaction.action ?? (has ? 'remove' : 'add')
+  const done = action === 'add' ? 'added' : 'removed'
+  if (has === (action === 'add')) return { message, action: done }
+
+  const next = action === 'add' ? [...users, user_id] : users.filter((id) => id !== user_id)
+  const { [emoji]: _, ...others } = message.reactions
+  if (action === 'add' && isFull(others, next)) return null
+  const rev = ++conversation.last_rev
+  const reactions = next.length > 0 ? { ...others, [emoji]: next } : others
+  const changed: Message = { ...message, rev, reactions }
+  changeMessage(draft, conversation, changed)
+  tell(draft, everyone(draft, conversation), {
+    push: messageReaction,
+    payload: {
+      conversation_id: conversation.id,
+      message_id: message.id,
+      emoji,
+      user_id,
+      action: done,
+      rev,
+      timestamp: draft.now,
+    },
+  })
+  return { message: changed, action: done }
+}
+
+const isFull = (others: Message['reactions'], users: readonly number[]): boolean =>
+  Object.keys(others).length >= limits.reactions.emojis || users.length > limits.reactions.users

@@ -1,0 +1,24 @@
+import { editMessage as editMessageRpc, shardOf } from '@parley/protocol'
+import { handle } from '@parley/service-kit'
+import type { Deps } from '../deps.ts'
+import { editMessage } from '../domain/edit.ts'
+import { findOwnView } from '../message-access.ts'
+
+export function editMessageHandler({ lanes }: Pick<Deps, 'lanes'>) {
+  return handle(editMessageRpc, ({ message_id, content }, { caller, deadline, fail }) =>
+    lanes.write(shardOf(message_id), {
+      target: { message: message_id },
+      deadline,
+      apply: (conversation, draft) => {
+        const seen = findOwnView({ conversation, draft }, { message_id, userId: caller.user_id })
+        if (!seen) throw fail('message_not_found')
+        if (seen.message.sender.id !== caller.user_id || seen.message.kind !== 'text') throw fail('forbidden')
+        if (seen.message.is_deleted) throw fail('message_deleted')
+        if (seen.conversation.state === 'closed') throw fail('conversation_closed')
+        const message = editMessage(seen.conversation, draft, { message: seen.message, content })
+        const { conversation_id, rev, edited_at } = message
+        return { message_id, conversation_id, rev, edited_at, message }
+      },
+    }),
+  )
+}
