@@ -23,7 +23,8 @@ export async function createPairs(system: Pick<System, 'gateways'>, count: numbe
 async function createPair(url: string, i: number): Promise<Pair> {
   const register = (side: string) =>
     post(url, '/api/auth/register', { username: `bench-${i}-${side}`, password: `only for a bench ${i}` })
-  const [a, b] = await Promise.all([register('a'), register('b')])
+  const a = await register('a')
+  const b = await register('b')
   const conversation = await post(
     url,
     '/api/conversations',
