@@ -1,13 +1,14 @@
 import { closeCodes } from '@parley/protocol'
 import { Counter, Gauge, Histogram, type Metrics } from '@parley/service-kit'
 
-export type FrameKind = 'durable' | 'ephemeral' | 'answer'
+/** `replay` is what a session missed, `answer` what the gateway says itself. */
+export type FrameKind = 'durable' | 'ephemeral' | 'replay' | 'answer'
 
 /** Figures of the gateway. Labels are bounded: routes, statuses and codes that are known, never ids or addresses. */
 export interface GatewayMetrics {
   socketOpened(): void
   socketClosed(code: number): void
-  framesIn(count: number): void
+  frameIn(kind: 'data' | 'control'): void
   framesOut(kind: FrameKind, count: number): void
   framesDropped(count: number): void
   resumed(): void
@@ -25,7 +26,9 @@ export function createGatewayMetrics({ registry }: Pick<Metrics, 'registry'>): G
     new Counter({ name, help, labelNames, registers })
   const sockets = new Gauge({ name: 'parley_sockets', help: 'Open sockets', registers })
   const closes = counter('parley_socket_closes_total', 'Closed sockets, by close code', ['code'])
-  const received = counter('parley_frames_in_total', 'Frames from clients')
+  const received = counter('parley_frames_in_total', 'Frames from clients, and their pings and pongs', [
+    'class',
+  ])
   const sent = counter('parley_frames_out_total', 'Frames to clients', ['class'])
   const dropped = counter('parley_frames_dropped_total', 'Ephemeral frames not sent to slow sockets')
   const resumes = counter('parley_resumes_total', 'Sessions opened with a cursor')
@@ -39,15 +42,17 @@ export function createGatewayMetrics({ registry }: Pick<Metrics, 'registry'>): G
   const sentBy = {
     durable: sent.labels('durable'),
     ephemeral: sent.labels('ephemeral'),
+    replay: sent.labels('replay'),
     answer: sent.labels('answer'),
   }
+  const receivedBy = { data: received.labels('data'), control: received.labels('control') }
   return {
     socketOpened: () => sockets.inc(),
     socketClosed: (code) => {
       sockets.dec()
       closes.labels(knownCodes.has(code) ? String(code) : 'other').inc()
     },
-    framesIn: (count) => received.inc(count),
+    frameIn: (kind) => receivedBy[kind].inc(),
     framesOut: (kind, count) => sentBy[kind].inc(count),
     framesDropped: (count) => dropped.inc(count),
     resumed: () => resumes.inc(),

@@ -95,7 +95,7 @@ test('204 has no body', async () => {
 
 test('query and path become what the schema wants, and the path wins', async () => {
   await world.call(
-    `/api/conversations/${here}/messages?conversation_id=5&after_seq=12&limit=3&unknown=x&token=secret`,
+    `/api/conversations/${here}/messages?conversation_id=5&after_seq=12&limit=3&unknown=x&token=secret&token=twice`,
     { token },
   )
 
@@ -162,7 +162,13 @@ test('who may not call is refused before the input is looked at', async () => {
   const nobody = await world.call('/api/conversations', { method: 'POST', json: { kind: 7 } })
   const wrong = await world.call('/api/conversations', { method: 'POST', token, json: { kind: 7 } })
 
-  expect([nobody.status, wrong.status]).toEqual([401, 400])
+  const unread = await world.call('/api/conversations', {
+    method: 'POST',
+    body: 'no json',
+    headers: { 'content-type': 'application/json' },
+  })
+
+  expect([nobody.status, unread.status, wrong.status]).toEqual([401, 401, 400])
   expect(nobody.headers.get('www-authenticate')).toBe('Bearer')
   expect(await wrong.json()).toMatchObject({
     code: 'invalid',

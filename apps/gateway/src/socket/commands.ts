@@ -13,7 +13,6 @@ import { parseObject, type JsonObject } from '../json.ts'
 import { newTraceId } from '../trace-id.ts'
 import { ackText, errorText, frameText, responseText, type Asked } from './answers.ts'
 import { refuse, type Authenticator } from './authenticate.ts'
-import { encodeText } from './frames.ts'
 import type { Peer } from './peer.ts'
 import { isTemporary } from './replay.ts'
 import type { Sessions } from './session.ts'
@@ -50,7 +49,7 @@ export function createCommands(options: CommandOptions): Commands {
   const fail = ({ peer, asked, traceId }: Command, err: unknown): void => {
     const error = err instanceof RpcError ? err.toJSON() : ({ code: 'internal' } as const)
     if (!(err instanceof RpcError)) log.error({ err, trace_id: traceId }, 'frame failed')
-    peer.write(encodeText(errorText(asked, error, traceId)))
+    peer.send(errorText(asked, error, traceId))
   }
   const read = (peer: Peer, text: string): Command | undefined => {
     const parsed = parseObject(text)
@@ -100,7 +99,7 @@ function rpcCommand(rpc: AnyRpc, forward: Forward): Run {
     for (const field of requires) if (frame[field] == null) throw invalid(field, 'is required')
     const { caller, client } = peer
     const { json } = await forward(rpc, { caller, client, traceId, input: frame, pick: 'ack' })
-    if (ack.length > 0 || asked.ref !== undefined) peer.write(encodeText(ackText(asked, json)))
+    if (ack.length > 0 || asked.ref !== undefined) peer.send(ackText(asked, json))
   }
 }
 
@@ -115,7 +114,7 @@ function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<C
         if (isTemporary(err)) throw err
         return refuse(peer, err)
       }
-      if (asked.ref !== undefined) peer.write(encodeText(ackText(asked, '{}')))
+      if (asked.ref !== undefined) peer.send(ackText(asked, '{}'))
     },
     hello: async ({ peer, frame }) => {
       const { cursor } = read('hello', frame) as { cursor?: string }
@@ -130,7 +129,7 @@ function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<C
     },
     ping: async ({ peer, frame, asked }) => {
       const { timestamp } = read('ping', frame)
-      peer.write(encodeText(frameText('pong', { ref: asked.ref, timestamp })))
+      peer.send(frameText('pong', { ref: asked.ref, timestamp }))
     },
     sync: async ({ peer, frame }) => {
       const { cursor } = read('sync', frame) as { cursor?: string }
@@ -143,7 +142,7 @@ function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<C
       if (!rpc) throw new RpcError('not_found')
       const { caller, client } = peer
       const { json } = await forward(rpc, { caller, client, traceId, input: params })
-      peer.write(encodeText(responseText(asked, bodyOf(rpc, json))))
+      peer.send(responseText(asked, bodyOf(rpc, json)))
     },
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { frameText } from './answers.ts'
-import { encodeText } from './frames.ts'
 import type { Peer } from './peer.ts'
 
 export interface DrainOptions {
@@ -19,7 +18,7 @@ export async function drainSockets({ all, seconds }: DrainOptions): Promise<void
   for (const peer of all) {
     if (!peer.caller) peer.close('going_away')
     const reconnectInMs = Math.floor(Math.random() * periodMs * SPREAD)
-    peer.write(encodeText(frameText('goaway', { reconnect_in_ms: reconnectInMs })))
+    peer.send(frameText('goaway', { reconnect_in_ms: reconnectInMs }))
   }
   await emptied(all, periodMs)
   for (const peer of all) peer.close('going_away')

@@ -1,11 +1,16 @@
+import type { FrameKind, GatewayMetrics } from '../metrics.ts'
+
 /** Writes out, once a turn of the event loop, what its sockets have gathered. */
 export interface Flusher<Peer> {
   add(peer: Peer): void
+  count(kind: FrameKind): void
   /** Those whose other side did not take everything at once. */
   lagging: Set<Peer>
 }
 
-export function createFlusher<Peer extends { flush(): void }>(): Flusher<Peer> {
+export function createFlusher<Peer extends { flush(): void }>(
+  metrics: Pick<GatewayMetrics, 'framesOut'>,
+): Flusher<Peer> {
   let due: Peer[] = []
   const lagging = new Set<Peer>()
 
@@ -16,6 +21,7 @@ export function createFlusher<Peer extends { flush(): void }>(): Flusher<Peer> {
   }
   return {
     lagging,
+    count: (kind) => metrics.framesOut(kind, 1),
     add: (peer) => {
       // After the events of this turn, before the loop waits for more.
       if (due.length === 0) setImmediate(flushAll)

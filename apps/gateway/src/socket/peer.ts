@@ -3,7 +3,9 @@ import { closeCodes, type Caller, type CloseReason } from '@parley/protocol'
 import type { Client } from '@parley/service-kit'
 import type { WebSocket } from 'ws'
 import type { Bucket } from '../limits.ts'
+import type { FrameKind } from '../metrics.ts'
 import type { Place } from './admission.ts'
+import { encodeText } from './frames.ts'
 import type { Flusher } from './flusher.ts'
 
 /** Above this, what may be lost is. */
@@ -87,6 +89,12 @@ export class Peer {
   /** Bytes that the other side has not taken yet. */
   get backlog(): number {
     return this.#outBytes + this.raw.writableLength
+  }
+
+  /** One frame of this process's own making. */
+  send(json: string, kind: FrameKind = 'answer'): void {
+    this.#flusher.count(kind)
+    this.write(encodeText(json))
   }
 
   /** Sends frames at the end of this turn of the event loop, with all others of the turn in one write. */

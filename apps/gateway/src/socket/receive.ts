@@ -12,7 +12,6 @@ import type { Commands } from './commands.ts'
 import { shownBy } from './credential.ts'
 import { countFrame, frameRate } from './flood.ts'
 import type { Flusher } from './flusher.ts'
-import { encodeText } from './frames.ts'
 import { Peer } from './peer.ts'
 import type { Registry } from './registry.ts'
 import type { SocketEvents } from './server.ts'
@@ -63,7 +62,7 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
 
   /** Counts a frame; false when the socket has sent too many, which has been answered then. */
   const count = (peer: Peer, data?: Buffer): boolean => {
-    metrics.framesIn(1)
+    metrics.frameIn(data ? 'data' : 'control')
     const now = performance.now()
     peer.heardAt = now
     peer.isPinged = false
@@ -73,7 +72,7 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
     else {
       const error = { code: 'rate_limited', retry_after_ms: verdict.retryAfterMs } as const
       if (data) commands.refuseFrame(peer, data.toString(), error)
-      else if (verdict.warn) peer.write(encodeText(errorText({}, error)))
+      else if (verdict.warn) peer.send(errorText({}, error))
     }
     return false
   }

@@ -4,7 +4,6 @@ import { RpcError } from '@parley/service-kit'
 import type { Forward } from '../forward.ts'
 import { newTraceId } from '../trace-id.ts'
 import { frameText } from './answers.ts'
-import { encodeText } from './frames.ts'
 import type { Peer } from './peer.ts'
 
 /** A page of what changed since a cursor. */
@@ -83,7 +82,7 @@ export async function sendPages(forward: Forward, peer: Peer, first: Page): Prom
   releaseHeld(peer)
   const { cursor } = page.output
   peer.cursor = cursor
-  peer.write(encodeText(frameText('caught_up', { cursor })))
+  peer.send(frameText('caught_up', { cursor }))
 }
 
 function releaseHeld(peer: Peer): void {
@@ -97,7 +96,7 @@ function releaseHeld(peer: Peer): void {
 export async function writeFrames(peer: Peer, frames: readonly string[]): Promise<void> {
   for (const frame of frames) {
     if (peer.isClosing) return
-    peer.write(encodeText(frame))
+    peer.send(frame, 'replay')
     if (peer.backlog < WRITE_BYTES) continue
     peer.flush()
     if (peer.raw.writableNeedDrain) await drained(peer.raw)

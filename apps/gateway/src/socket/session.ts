@@ -6,7 +6,6 @@ import type { LaneInfo } from '../lane-info.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { newTraceId } from '../trace-id.ts'
 import { frameText, responseText, type Asked } from './answers.ts'
-import { encodeText } from './frames.ts'
 import type { Peer } from './peer.ts'
 import type { Registry } from './registry.ts'
 import { inTurn, readPage, retrying, RETRY_FOR_MS, sendPages, writeFrames } from './replay.ts'
@@ -44,7 +43,7 @@ export function createSessions(options: SessionOptions): Sessions {
       ask(() => readPage(forward, peer, { cursor })).catch(orReset),
     ])
     const epoch = first instanceof RpcError ? lanes.epoch : first.output.epoch
-    peer.write(encodeText(welcomeText({ peer, user, lanes, epoch, heartbeatMs })))
+    peer.send(welcomeText({ peer, user, lanes, epoch, heartbeatMs }))
     if (first instanceof RpcError) return reset(peer, first)
     if (cursor !== undefined) metrics.resumed()
     await sendPages(forward, peer, first)
@@ -71,7 +70,7 @@ export function createSessions(options: SessionOptions): Sessions {
       const { caller, client } = peer
       const { json, frames } = await forward(pull, { caller, client, traceId: newTraceId(), input })
       await writeFrames(peer, frames)
-      peer.write(encodeText(responseText(asked, json)))
+      peer.send(responseText(asked, json))
     },
     healAll: async (peers) => {
       const due = [...peers].filter(({ isJoined }) => isJoined)
@@ -95,7 +94,7 @@ function orReset(err: unknown): RpcError {
 }
 
 function reset(peer: Peer, { detail, code }: RpcError): void {
-  peer.write(encodeText(frameText('reset', { reason: detail ?? code })))
+  peer.send(frameText('reset', { reason: detail ?? code }))
   peer.close('reset')
 }
 

@@ -49,7 +49,7 @@ export interface Sockets {
 
 export function startSockets(options: SocketsOptions): Sockets {
   const { config, use, bus, log, metrics, ended, tokens, forward, origins, addressOf, laneInfo } = options
-  const flusher = createFlusher<Peer>()
+  const flusher = createFlusher<Peer>(metrics)
   const registry = createRegistry({ bus, log, metrics })
   const { all } = registry
   const { isOverloaded } = use(watchOverload(all))
