@@ -180,6 +180,51 @@ test('a log-in as somebody else on the same client forgets the first person, and
   expect(again.received).toEqual([])
 })
 
+test('a renewal that ends after somebody else logged in brings nobody back', async () => {
+  const storage = memoryStorage()
+  await using w = await world({ storage })
+  const late = Promise.withResolvers<void>()
+  w.gateway.routes.set('POST /api/auth/refresh', async () => {
+    await late.promise
+    return { status: 200, body: tokens(2) }
+  })
+  answer(w, 'GET /api/users/me', { code: 'unauthenticated' }, 401)
+  const asked = w.client.call('auth.get_me', {})
+  await until('the renewal', () => w.gateway.requests.some(({ route }) => route === 'POST /api/auth/refresh'))
+
+  await w.client.adopt(bensTokens)
+  late.resolve()
+
+  await expect(asked).rejects.toMatchObject({ code: 'signed_out' })
+  expect(w.client.user.get()).toEqual(ben)
+  expect(await storage.get('session')).toMatchObject({ refresh_token: 'refresh-7' })
+})
+
+test('what a slow storage gives after somebody else logged in is not theirs', async () => {
+  const storage = memoryStorage()
+  await storage.set('cursor', 'a1')
+  const read = Promise.withResolvers<void>()
+  const slow = {
+    ...storage,
+    get: async (key: string) => {
+      const value = await storage.get(key)
+      if (key === 'cursor') await read.promise
+      return value
+    },
+  }
+  await using w = await world({ storage: slow })
+  void w.client.connect()
+  await until('the session', () => w.client.user.get() !== undefined)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+
+  await w.client.adopt(bensTokens)
+  read.resolve()
+  const peer = await w.gateway.accept()
+
+  expect(peer.credential).toBe('bearer.access-7')
+  expect(await peer.take('hello')).toEqual({ type: 'hello' })
+})
+
 test('logging out ends the session there and forgets it here', async () => {
   const storage = memoryStorage()
   await using w = await world({ storage })
@@ -196,17 +241,22 @@ test('logging out ends the session there and forgets it here', async () => {
   expect(await storage.get('unsent')).toEqual([])
 })
 
-test('a storage that cannot be read is said by connect, and read again by the next', async () => {
-  let isBroken = true
-  const storage = memoryStorage()
-  const broken = {
-    ...storage,
-    get: (key: string) => (isBroken ? Promise.reject(new Error('locked')) : storage.get(key)),
-  }
-  await using w = await world({ storage: broken })
+test.each(['session', 'unsent'])(
+  'a storage that cannot read the %s is said by connect, and read again by the next',
+  async (part) => {
+    let isBroken = true
+    const storage = memoryStorage()
+    const broken = {
+      ...storage,
+      get: (key: string) =>
+        isBroken && key === part ? Promise.reject(new Error('locked')) : storage.get(key),
+    }
+    await using w = await world({ storage: broken })
 
-  await expect(w.client.connect()).rejects.toThrow('locked')
-  isBroken = false
-  await live(w)
-  await until('live', () => w.client.state.get().name === 'live')
-})
+    await expect(w.client.connect()).rejects.toThrow('locked')
+    isBroken = false
+    await live(w)
+
+    expect(w.client.state.get().name).toBe('live')
+  },
+)

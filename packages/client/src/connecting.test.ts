@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ada, tokens, welcome } from '../test/scripted-gateway.ts'
-import { chat, faster, live, room, until, world, type World } from '../test/world.ts'
+import { chat, sooner, live, room, until, world, type World } from '../test/world.ts'
 import { memoryStorage } from './storage.ts'
 
 /** Renewals that give `access-2`, `access-3`, … */
@@ -35,6 +35,44 @@ test('a ticket opens the socket where that is wanted', async () => {
 
   expect(peer.credential).toBe('ticket.once')
   expect(w.gateway.requests[0]?.authorization).toBe('Bearer access-1')
+})
+
+test('a ticket that comes after the client was closed opens nothing', async () => {
+  await using w = await world({ tickets: true })
+  const late = Promise.withResolvers<void>()
+  let issued = 0
+  w.gateway.routes.set('POST /api/auth/ticket', async () => {
+    const ticket = `t${(issued += 1)}`
+    if (ticket === 't1') await late.promise
+    else {
+      late.resolve()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    return { status: 201, body: { ticket, expires_in: 30 } }
+  })
+  void w.client.connect()
+  await until('the first ticket', () => issued === 1)
+  await w.client.close()
+
+  const peer = await live(w)
+
+  expect(peer.credential).toBe('ticket.t2')
+  expect(w.gateway.peers).toHaveLength(1)
+})
+
+test('a listener of the state may act on it: everybody hears the states in their order', async () => {
+  await using w = await world()
+  const states: string[] = []
+  w.client.state.subscribe(({ name }) => {
+    if (name === 'waiting') void w.client.close()
+  })
+  w.client.state.subscribe(({ name }) => void states.push(name))
+  const peer = await live(w)
+  peer.terminate()
+  await until('closed', () => states.includes('closed'))
+
+  expect(states).toEqual(['authorizing', 'connecting', 'opening', 'catching_up', 'live', 'waiting', 'closed'])
+  expect(w.client.state.get()).toEqual({ name: 'closed', reason: 'closed_by_app' })
 })
 
 test('making a client does nothing; without a session connect rejects and says to log in', async () => {
@@ -76,21 +114,22 @@ test.each([
 })
 
 test('a server that does not welcome is left for another try', async () => {
-  await using w = await world(faster(100))
+  await using w = await world(sooner(15_000, 30))
   void w.client.connect()
   const silent = await w.gateway.accept()
 
   const again = await w.gateway.accept()
-  await again.welcome('c1')
-  await until('live', () => w.client.state.get().name === 'live')
 
+  expect(again.credential).toBe('bearer.access-1')
   expect(await silent.closed()).toBe(1000)
 })
 
 test('a socket that went dead without a word is noticed', async () => {
-  await using w = await world(faster(100))
-  const peer = await live(w)
+  await using w = await world()
+  void w.client.connect()
+  const peer = await w.gateway.accept()
   peer.mute()
+  await peer.welcome('c1', [], { ...welcome, heartbeat_ms: 100 })
 
   const again = await w.gateway.accept()
 
@@ -260,8 +299,8 @@ test('a renewal that cannot be asked for is tried again, and the session stays',
 })
 
 test('the token is renewed before it ends, and the open socket gets the new one', async () => {
-  await using w = await world({ ...faster(100), tokens: tokens(1, 100) })
-  const renewed = renewals(w, 100)
+  await using w = await world({ tokens: tokens(1, 1) })
+  const renewed = renewals(w, 1)
   const peer = await live(w)
 
   const [second, third] = [await peer.take('authenticate'), await peer.take('authenticate')]

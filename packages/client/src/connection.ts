@@ -90,7 +90,7 @@ export class Connection {
     this.#heartbeat.heard()
     const frame = parse(data)
     if (frame.type === 'welcome') this.#welcome(frame)
-    if (frame.type !== 'pong') this.#on.frame(frame)
+    this.#on.frame(frame)
   }
 
   #welcome(frame: AnyFrame): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chat, faster, live, room, until, world } from '../test/world.ts'
+import { chat, sooner, live, room, until, world } from '../test/world.ts'
 import { welcome } from '../test/scripted-gateway.ts'
 import type { Environment } from './environment.ts'
 import { memoryStorage } from './storage.ts'
@@ -196,16 +196,37 @@ test('the cursor does not pass a gap', async () => {
 })
 
 test('a client that stays connected asks every few minutes for what was lost without a trace', async () => {
-  await using w = await world(faster(1_000))
+  await using w = await world(sooner(100_000, 1_000))
   const peer = await live(w)
   peer.send(chat(58))
 
   const sync = await peer.take('sync')
   peer.send(chat(57), chat(58), { type: 'caught_up', cursor: 'c2' })
   const next = await peer.take('sync')
+  peer.send(chat(56), chat(59))
+  await until('the last message', () => w.heard.includes(59))
 
   expect([sync['cursor'], next['cursor']]).toEqual(['c1', 'c2'])
-  expect(w.heard).toEqual(['caught_up', 58, 57, 'caught_up'])
+  expect(w.heard).toEqual(['caught_up', 58, 57, 'caught_up', 59])
+})
+
+test('coming back into view asks too, but not every time', async () => {
+  let signal = (_: 'visible') => {}
+  let slept = 0
+  await using w = await world({
+    now: () => Date.now() + slept,
+    signals: (report) => ((signal = report), () => {}),
+  })
+  const peer = await live(w)
+
+  signal('visible')
+  slept = 31_000
+  signal('visible')
+  signal('visible')
+  w.client.setTyping(room)
+  await peer.take('typing_indicator')
+
+  expect(peer.received.map(({ type }) => type)).toEqual(['ping', 'ping', 'sync', 'ping'])
 })
 
 test('a resume settles what was lost before the first frame, and what comes late after it was told before', async () => {

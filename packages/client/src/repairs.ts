@@ -65,29 +65,27 @@ export class Repairs<F extends Change> {
     log: ConversationLog<F>,
     { repair, attempt }: { repair: Repair; attempt: number },
   ): Promise<void> {
-    const { pull, due, environment } = this.#options
-    const isOurs = () => this.#open.get(id) === repair
-    let retryAfterMs = 0
-    try {
-      for (let more = true, from = -1; more && log.hasGap && log.rev > from;) {
-        from = log.rev
-        const { rev, has_more } = await pull(id, from)
-        if (!isOurs()) return
-        due(log.pulled(rev))
-        more = has_more
-      }
-    } catch (cause) {
-      const error = toRpcError(cause)
-      if (!isOurs()) return
-      if (!error.isRetryable) {
-        this.#options.gone(id)
-        return this.#close(id)
-      }
-      retryAfterMs = error.retry_after_ms ?? 0
+    const error = await this.#pull(id, log).then(() => undefined, toRpcError)
+    // Closed meanwhile, by frames that came or with the socket.
+    if (this.#open.get(id) !== repair) return
+    if (error && !error.isRetryable) {
+      this.#options.gone(id)
+      return this.#close(id)
     }
     if (!log.hasGap) return this.#close(id)
-    const ms = GAP_MS + retryAfterMs + backoffMs(attempt, environment.random)
+    const ms = GAP_MS + (error?.retry_after_ms ?? 0) + backoffMs(attempt, this.#options.environment.random)
     this.#schedule(id, log, { ms, attempt: attempt + 1 })
+  }
+
+  /** Page by page, as long as that brings anything. */
+  async #pull(id: number, log: ConversationLog<F>): Promise<void> {
+    const { pull, due } = this.#options
+    for (let more = true, from = -1; more && log.hasGap && log.rev > from;) {
+      from = log.rev
+      const { rev, has_more } = await pull(id, from)
+      due(log.pulled(rev))
+      more = has_more
+    }
   }
 
   #close(id: number): void {

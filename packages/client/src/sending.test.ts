@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ada, ben, tokens, welcome } from '../test/scripted-gateway.ts'
-import { chat, faster, live, room, until, world } from '../test/world.ts'
+import { chat, sooner, live, room, until, world } from '../test/world.ts'
 import { ParleyClient } from './client.ts'
 import { RpcError } from './errors.ts'
 import { memoryStorage } from './storage.ts'
@@ -233,7 +233,7 @@ test('closing tells those who wait, and the next connect sends what is left', as
 })
 
 test('an acknowledged message does not wait for its echo for ever', async () => {
-  await using w = await world(faster(1_000))
+  await using w = await world(sooner(100_000, 1_000))
   const peer = await live(w)
   const { acked } = w.client.send(room, 'one')
   peer.ack(await peer.take('chat_message'), ack(1))

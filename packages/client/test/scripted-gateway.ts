@@ -89,9 +89,9 @@ export class Peer {
   }
 
   /** Answers `hello` up to `caught_up`; gives the `hello`. */
-  async welcome(cursor: string, replay: Frame[] = []): Promise<Frame> {
+  async welcome(cursor: string, replay: Frame[] = [], greeting: Frame = welcome): Promise<Frame> {
     const hello = await this.take('hello')
-    this.send(welcome, ...replay, { type: 'caught_up', cursor })
+    this.send(greeting, ...replay, { type: 'caught_up', cursor })
     return hello
   }
 
@@ -142,7 +142,11 @@ export const welcome: Frame = {
   },
 }
 
-type Route = (body: Record<string, unknown>, request: IncomingMessage) => { status: number; body?: unknown }
+interface Answer {
+  status: number
+  body?: unknown
+}
+type Route = (body: Record<string, unknown>, request: IncomingMessage) => Answer | Promise<Answer>
 
 /** A gateway that says what a test wants, over real sockets. */
 export class ScriptedGateway implements AsyncDisposable {
@@ -196,7 +200,10 @@ export class ScriptedGateway implements AsyncDisposable {
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
     const route = `${request.method} ${request.url}`
     this.requests.push({ route, body, authorization: request.headers.authorization })
-    const answer = this.routes.get(route)?.(body, request) ?? { status: 404, body: { code: 'not_found' } }
+    const answer = (await this.routes.get(route)?.(body, request)) ?? {
+      status: 404,
+      body: { code: 'not_found' },
+    }
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body))
   }

@@ -52,7 +52,7 @@ export async function live(
   return peer
 }
 
-/** A clock that runs faster, for what happens every few minutes. */
+/** A clock that runs faster. */
 export const faster = (speed: number): Pick<ClientOptions, 'now' | 'after'> => {
   const start = Date.now()
   return {
@@ -63,6 +63,14 @@ export const faster = (speed: number): Pick<ClientOptions, 'now' | 'after'> => {
     },
   }
 }
+
+/** Waits of at least so long are over many times sooner: for what happens every few minutes. */
+export const sooner = (fromMs: number, times: number): Pick<ClientOptions, 'after'> => ({
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms < fromMs ? ms : ms / times)
+    return () => clearTimeout(timer)
+  },
+})
 
 export async function until(what: string, test: () => boolean, patienceMs = 5_000): Promise<void> {
   const deadline = performance.now() + patienceMs
