@@ -96,8 +96,8 @@ test('without an owner each request ends at its own deadline, as not done', asyn
   const { client, sent } = startClient()
   const ended: string[] = []
   const note = (name: string) => (reply: string) => void ended.push(`${name} ${code(reply)}`)
-  client.forward(0, 'short', 300).then(note('short'))
-  client.forward(0, 'long', 1_000).then(note('long'))
+  void client.forward(0, 'short', 300).then(note('short'))
+  void client.forward(0, 'long', 1_000).then(note('long'))
   for (let ms = 0; ms < 450; ms += 50) {
     await pass(50)
     sent.at(-1)?.fail(unavailable())

@@ -12,7 +12,7 @@ export function createLaneCount(countLanes: () => Promise<number>): LaneCount {
   let known: number | undefined
   let isStale = false
   let isAsking = false
-  let waiting: { use: (count: number) => void; fail: (err: unknown) => void }[] = []
+  const waiting: { use: (count: number) => void; fail: (err: unknown) => void }[] = []
 
   const ask = async (): Promise<void> => {
     if (isAsking) return

@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 
-// Names under which credentials and private texts might be logged by mistake, at the top and one level down.
+// Names under which credentials and private texts might be logged by mistake, at the top and two levels down. `detail`
+// is Postgres's: it quotes the row that an error is about.
 const secret = [
   'authorization',
   'cookie',
@@ -14,6 +15,7 @@ const secret = [
   'content',
   'email',
   'phone',
+  'detail',
 ]
 
 export interface LogOptions {

@@ -1,6 +1,16 @@
-// SQLSTATE classes that say "the database cannot serve now": connection, resources, operator, and timeouts.
-const outageStates = /^(08|53|57|58|25P03|55P03)/
-const outageCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+// SQLSTATE classes that say "the database cannot serve now": connection, resources, operator, timeouts, and a standby
+// that cannot write yet.
+const outageStates = /^(08|53|57|58|25006|25P03|55P03)/
+const outageCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
 // node-postgres gives these no code (8.23).
 const outageMessages =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from '@prometheus-io/client'
@@ -28,6 +28,10 @@ export async function missingParts(checks: Record<string, Check>): Promise<strin
   return results.flat()
 }
 
+type Answer = [status: number, contentType: string, body: string]
+
+const json = (status: number, body: unknown): Answer => [status, 'application/json', JSON.stringify(body)]
+
 /** `/livez` (the event loop turns), `/readyz` (all checks pass) and `/metrics`, on a port that is not public. */
 export async function serveProbes({
   host,
@@ -35,24 +39,18 @@ export async function serveProbes({
   registry,
   checks,
 }: ProbeOptions): Promise<AsyncDisposable & { port: number }> {
-  const json = (res: ServerResponse, status: number, body: unknown) =>
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-
+  const answer = async (path = ''): Promise<Answer> => {
+    if (path === '/livez') return json(200, { status: 'ok' })
+    if (path === '/metrics') return [200, registry.contentType, await registry.metrics()]
+    if (path !== '/readyz') return json(404, { status: 'not found' })
+    const missing = await missingParts(checks)
+    return missing.length === 0 ? json(200, { status: 'ok' }) : json(503, { status: 'unavailable', missing })
+  }
   const server = createServer((req, res) => {
-    const answer = async () => {
-      if (req.url === '/livez') return json(res, 200, { status: 'ok' })
-      if (req.url === '/metrics') {
-        return res.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
-      }
-      if (req.url !== '/readyz') return json(res, 404, { status: 'not found' })
-      const missing = await missingParts(checks)
-      return json(
-        res,
-        missing.length === 0 ? 200 : 503,
-        missing.length === 0 ? { status: 'ok' } : { status: 'unavailable', missing },
-      )
-    }
-    answer().catch((err: unknown) => json(res, 500, { status: String(err) }))
+    answer(req.url)
+      .catch((err: unknown) => json(500, { status: String(err) }))
+      .then(([status, type, body]) => res.writeHead(status, { 'content-type': type }).end(body))
+      .catch(() => res.destroy())
   })
   server.listen(port, host)
   await once(server, 'listening')

@@ -28,6 +28,6 @@ export class RpcError extends Error implements ErrorBody {
   }
 }
 
-/** Something this service needs cannot be reached; nothing was done, and a retry may succeed. */
+/** Something this service needs cannot be reached; a retry may succeed. */
 export const unavailable = (cause?: unknown, retryAfterMs = 1_000): RpcError =>
   new RpcError('unavailable', { cause, retry_after_ms: retryAfterMs })
