@@ -73,7 +73,7 @@ interface Page<T> {
 }
 
 /** All items of a list, page by page. */
-export async function listAll<T>(url: string, { token }: Person): Promise<T[]> {
+async function listAll<T>(url: string, { token }: Person): Promise<T[]> {
   const items: T[] = []
   for (let cursor: string | null = null; ;) {
     const query = new URLSearchParams({ limit: '200', ...(cursor !== null && { cursor }) })

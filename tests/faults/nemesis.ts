@@ -25,7 +25,7 @@ export interface Recovery {
   closes: number
 }
 
-export const PROCESSES = ['gateway-1', 'messaging', 'matching', 'auth', 'nats', 'postgres']
+const PROCESSES = ['gateway-1', 'messaging', 'matching', 'auth', 'nats', 'postgres']
 const PAUSE: Fault = { targets: ['messaging'], pauseMs: 5_000 }
 const QUIET_PART = 0.25
 const LONGEST_MS = 60_000
