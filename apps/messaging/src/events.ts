@@ -10,6 +10,6 @@ export const onAuthEvents = ({ cards }: Pick<Deps, 'cards'>): EventHandler[] => 
 
 /** Matching has asked for the same by RPC already, mostly; a lost reply heals here. */
 export const onMatchingEvents = (deps: Pick<Deps, 'bus' | 'cards'>): EventHandler[] => [
-  onEvent(matchMade, async (match) => void (await openForMatch(deps, match, 'match_made'))),
+  onEvent(matchMade, async (match) => void (await openForMatch(deps, match, { traceId: 'match_made' }))),
   onEvent(matchEnded, async (match) => void (await deps.bus.call(closeMatchConversation, match))),
 ]

@@ -12,13 +12,13 @@ async function get(port: number, path: string) {
 }
 
 test('a service is alive while its event loop turns, and ready while all checks pass', async () => {
-  let missing: string | undefined
-  await using probes = await serve({ database: async () => undefined, keys: async () => missing })
+  const lacking: { keys?: string } = {}
+  await using probes = await serve({ database: async () => undefined, keys: async () => lacking.keys })
 
   expect(await get(probes.port, '/livez')).toMatchObject({ status: 200, text: '{"status":"ok"}' })
   expect(await get(probes.port, '/readyz')).toMatchObject({ status: 200, text: '{"status":"ok"}' })
 
-  missing = 'none yet'
+  lacking.keys = 'none yet'
   expect(await get(probes.port, '/livez')).toMatchObject({ status: 200 })
   expect(await get(probes.port, '/readyz')).toMatchObject({
     status: 503,

@@ -17,7 +17,7 @@ export async function findOrOpenDirect(
   [viewerId, otherId]: readonly [number, number],
   { match = null, deadline, fail }: OpenOptions,
 ): Promise<{ existed: boolean; conversation: Conversation }> {
-  const found = await cards.find([viewerId, otherId])
+  const found = await cards.find([viewerId, otherId], deadline)
   const [viewer, other] = [found.get(viewerId), found.get(otherId)]
   if (!viewer || !other) throw fail('user_not_found')
   const shard = pairShard(viewerId, otherId)

@@ -3,8 +3,8 @@ import { handle } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 
 export function openMatchConversationHandler(deps: Pick<Deps, 'bus' | 'cards'>) {
-  return handle(openMatchConversation, async (match, { fail, traceId }) => {
-    const conversation_id = await openForMatch(deps, match, traceId)
+  return handle(openMatchConversation, async (match, { fail, traceId, deadline }) => {
+    const conversation_id = await openForMatch(deps, match, { traceId, deadline })
     if (conversation_id === null) throw fail('user_not_found')
     return { conversation_id }
   })
@@ -14,14 +14,14 @@ export function openMatchConversationHandler(deps: Pick<Deps, 'bus' | 'cards'>) 
 export async function openForMatch(
   { bus, cards }: Pick<Deps, 'bus' | 'cards'>,
   { match_id, user_ids, generation, created_at }: Payload<typeof matchMade>,
-  traceId: string,
+  asking: { traceId: string; deadline?: number },
 ): Promise<number | null> {
-  const found = await cards.find(user_ids)
+  const found = await cards.find(user_ids, asking.deadline)
   if (found.size < user_ids.length) return null
   const { conversation } = await bus.call(
     openDirect,
     { user_ids, match: { id: match_id, generation, created_at } },
-    { traceId },
+    asking,
   )
   return conversation.id
 }

@@ -18,6 +18,8 @@ const TICK_MS = 250
 const NOTE_MS = 100
 /** A free lane beyond this process's share is left to others for so many ticks. */
 const PATIENT_TICKS = 4
+/** A process that has been cut off from the bus for so many ticks owns nothing. */
+const CUT_OFF_TICKS = 12
 
 /** The lanes that this process owns. It takes free ones up to its share of all, and the rest when nobody else does. */
 export class Lanes implements AsyncDisposable {
@@ -29,6 +31,7 @@ export class Lanes implements AsyncDisposable {
   #standby: pg.Client | undefined
   #ticking: Promise<void> | undefined
   #stopped = false
+  #cutOffTicks = 0
 
   constructor(options: LanesOptions) {
     this.#options = options
@@ -76,7 +79,11 @@ export class Lanes implements AsyncDisposable {
   }
 
   async #tick(): Promise<void> {
-    const { count, peers } = this.#options
+    const { bus, count, peers } = this.#options
+    this.#cutOffTicks = bus.isConnected() ? 0 : this.#cutOffTicks + 1
+    // Nobody can ask a process that is cut off, and it cannot see its peers: they take its lanes.
+    if (this.#cutOffTicks >= CUT_OFF_TICKS) for (const lane of this.owned()) await this.#giveUp(lane)
+    if (this.#cutOffTicks > 0) return
     const share = Math.ceil(count / peers.count())
     for (const lane of [...this.#owned.keys()].slice(share)) await this.#giveUp(lane)
     for (let lane = 0; lane < count && !this.#stopped; lane++) {
@@ -102,7 +109,14 @@ export class Lanes implements AsyncDisposable {
     })
     // The session may have ended while the lane was being taken up.
     client.once('end', () => void this.#giveUp(lane))
+    // Before it is served: a request that comes at once must find it.
     this.#owned.set(lane, taken)
+    try {
+      await taken.serve()
+    } catch (err) {
+      await this.#giveUp(lane)
+      throw err
+    }
   }
 
   async #connect(): Promise<pg.Client> {

@@ -8,6 +8,8 @@ import { LaneWriter, type WriterOptions } from './writer.ts'
 /** A lane that this process owns: its session, its writer, its subscription. */
 export interface OwnedLane extends AsyncDisposable {
   writer: LaneWriter
+  /** Answers the lane's requests from here on. */
+  serve(): Promise<void>
   /** A person's card changed: frames carry the new one from here on. */
   updateCard(card: Card): void
 }
@@ -21,17 +23,21 @@ export interface OwnOptions extends Omit<WriterOptions, 'client' | 'lane' | 'nat
   cacheSize: number
 }
 
-/** Takes up a lane whose lock this session has just got: publishes what its last owner may not have, then serves. */
+/** Takes up a lane whose lock this session has just got: publishes what its last owner may not have. */
 export async function ownLane(client: pg.Client, lane: number, options: OwnOptions): Promise<OwnedLane> {
   const { bus, log, handlers, cacheSize } = options
   const cache = createConversationCache(cacheSize)
   const row = await beginOwnership(client, lane)
   const writer = new LaneWriter({ ...options, nats: bus.nats, client, lane: row, cache })
   await writer.republish()
-  const serving = await bus.serveLane(lane, handlers)
-  log.info({ lane, owner_epoch: row.owner_epoch, pos: row.pos }, 'lane taken')
+  let serving: Promise<AsyncDisposable> | undefined
   return {
     writer,
+    serve: async () => {
+      serving = bus.serveLane(lane, handlers)
+      await serving
+      log.info({ lane, owner_epoch: row.owner_epoch, pos: row.pos }, 'lane taken')
+    },
     updateCard: (card) => {
       for (const { members } of cache.values()) {
         const member = members.get(card.id)
@@ -39,10 +45,12 @@ export async function ownLane(client: pg.Client, lane: number, options: OwnOptio
       }
     },
     [Symbol.asyncDispose]: async () => {
-      await serving[Symbol.asyncDispose]()
+      // Where serving could not begin there is nothing to end.
+      await serving?.then(
+        (begun) => begun[Symbol.asyncDispose](),
+        () => undefined,
+      )
       await writer[Symbol.asyncDispose]()
-      // A publish counts after a flush; a cut connection is healed by the next owner's replay.
-      await writer.notePublished().catch((err: unknown) => log.debug({ err, lane }, 'publishing not noted'))
       await client.end().catch((err: unknown) => log.debug({ err, lane }, 'session was gone'))
       log.info({ lane }, 'lane given up')
     },

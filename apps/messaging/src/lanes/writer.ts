@@ -57,6 +57,9 @@ export class LaneWriter implements AsyncDisposable {
   #lost = false
   #publishedPos: number
   #savedPos: number
+  // How often publishing was cut short, and which of these times has been made good.
+  #breaks = 0
+  #healed = 0
 
   constructor(options: WriterOptions) {
     this.#options = options
@@ -76,6 +79,7 @@ export class LaneWriter implements AsyncDisposable {
 
   /** Sends every committed batch again that is not known to have been published. */
   republish(): Promise<void> {
+    const breaks = ++this.#breaks
     return this.#between(async () => {
       const { client, lane, nats } = this.#options
       for (let after = this.#publishedPos; ;) {
@@ -84,8 +88,9 @@ export class LaneWriter implements AsyncDisposable {
           publish(nats, decodeOutgoing(payload))
           after = pos
         }
-        if (rows.length < OUTBOX_PAGE) return
+        if (rows.length < OUTBOX_PAGE) break
       }
+      this.#healed = breaks
     })
   }
 
@@ -93,6 +98,8 @@ export class LaneWriter implements AsyncDisposable {
   async notePublished(): Promise<void> {
     const { pos, lane, owner_epoch } = this.#lane
     if (pos === this.#savedPos || this.#lost) return
+    // A flush after a break says nothing of what the break has swallowed.
+    if (this.#healed !== this.#breaks) return this.#running ? undefined : this.republish()
     await this.#options.nats.flush()
     this.#publishedPos = Math.max(this.#publishedPos, pos)
     // Under load the next batch carries it.
@@ -105,6 +112,8 @@ export class LaneWriter implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     while (this.#running) await this.#running
+    // What cannot be noted is published once more by the next owner.
+    await this.notePublished().catch(() => undefined)
     this.#lost = true
   }
 
