@@ -151,8 +151,9 @@ export const threats: readonly Threat[] = [
   {
     row: 'T26',
     threat: "Editing or deleting others' messages",
-    answer: 'Messages cannot be edited or deleted yet',
-    untested: 'Nothing to test until they can',
+    answer:
+      'Only its sender edits a message; its sender, or the owner or an admin of the group, deletes it for everyone',
+    untested: 'No test carries this number yet',
   },
   {
     row: 'T27',
