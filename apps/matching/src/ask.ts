@@ -7,12 +7,6 @@ export interface Asking {
   traceId: string
 }
 
-/** Kept back from the time that the caller has left, so that an answer still reaches it. */
-const RESERVE_MS = 250
-
-export const timeLeft = (deadline: number): number =>
-  Math.max(1, Math.floor(deadline - performance.now() - RESERVE_MS))
-
 /** Asks another service while the caller waits. Errors that the RPC declares pass through; every other one is `unavailable`. */
 export async function ask<R extends AnyRpc>(
   bus: Bus,
@@ -21,7 +15,7 @@ export async function ask<R extends AnyRpc>(
   { deadline, traceId }: Asking,
 ): Promise<Output<R>> {
   try {
-    return await bus.call(rpc, params, { traceId, timeoutMs: timeLeft(deadline) })
+    return await bus.call(rpc, params, { traceId, deadline })
   } catch (err) {
     if (err instanceof RpcError && rpc.errors.some((code) => code === err.code)) throw err
     throw unavailable(err)

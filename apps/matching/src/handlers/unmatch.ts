@@ -1,6 +1,5 @@
 import { closeMatchConversation, matchEnded, unmatch } from '@parley/protocol'
 import { appendEvent, handle } from '@parley/service-kit'
-import { timeLeft } from '../ask.ts'
 import type { Deps } from '../deps.ts'
 import { endMatch } from '../store/pairs.ts'
 
@@ -20,10 +19,9 @@ export function unmatchHandler({ db, bus, relay }: Pick<Deps, 'db' | 'bus' | 're
     relay.wake()
 
     // The match has ended whatever becomes of this call; the event closes the conversation again.
-    const timeoutMs = Math.min(CLOSE_MS, timeLeft(deadline))
     await bus
-      .call(closeMatchConversation, closing, { traceId, timeoutMs })
-      .catch((err: unknown) => log.warn({ err, trace_id: traceId }, 'conversation closes by the event'))
+      .call(closeMatchConversation, closing, { traceId, timeoutMs: CLOSE_MS, deadline })
+      .catch((err: unknown) => log.warn({ err }, 'conversation closes by the event'))
     return {}
   })
 }
