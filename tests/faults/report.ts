@@ -1,5 +1,6 @@
-import { faultName, type Recovery } from './nemesis.ts'
 import type { Notes } from './notes.ts'
+import { faultName } from './plan.ts'
+import type { Recovery } from './recovery.ts'
 import type { Workload } from './workload.ts'
 
 /** What a run found. Without faults, every acknowledged message is stored and shown once, and every match is whole. */
@@ -11,16 +12,20 @@ export interface Report {
 
 const seconds = (ms: number | undefined): string => (ms === undefined ? 'never' : (ms / 1_000).toFixed(2))
 
-const COLUMNS = [22, 10, 8, 8, 9, 8]
+const COLUMNS = [38, 9, 9, 9, 10, 9, 8]
 const row = (cells: readonly string[]): string =>
   cells
     .map((cell, index) => (index === 0 ? cell.padEnd(COLUMNS[0] ?? 0) : cell.padStart(COLUMNS[index] ?? 0)))
     .join('')
 
-export const recoveryHead = row(['seconds after', 'messages', 'log-in', 'match', 'healthz', 'closes'])
+export const recoveryHead = row([
+  ...['seconds after', 'messages', 'log-in', 'match', 'newcomer', 'healthz', 'closes'],
+])
 
-export const recoveryRow = ({ fault, messages, logIn, match, health, closes }: Recovery): string =>
-  row([faultName(fault), seconds(messages), seconds(logIn), seconds(match), seconds(health), String(closes)])
+export const recoveryRow = ({ fault, closes, ...times }: Recovery): string => {
+  const { messages, logIn, match, newcomer, health } = times
+  return row([faultName(fault), ...[messages, logIn, match, newcomer, health].map(seconds), String(closes)])
+}
 
 /** Counts of a run that has ended. */
 export function countLines({ talks, likes, clients }: Workload, notes: Notes, stored: number): string[] {

@@ -4,15 +4,16 @@ import { inParallel } from '../client/in-parallel.ts'
 import { listConversations, listMatches, listMessages, type Person } from '../client/people.ts'
 import { conversationFaults, matchFaults } from './checker.ts'
 import type { Client } from './client.ts'
-import { faultName, faultPlan, strike, type Recovery } from './nemesis.ts'
 import { sumNotes } from './notes.ts'
+import { faultName, faultPlan, FIRST_FAULTS } from './plan.ts'
 import { createRandom } from './random.ts'
+import { strike, type Recovery } from './recovery.ts'
 import { countLines, recoveryHead, recoveryRow, type Report } from './report.ts'
 import { startWorkload, type Workload } from './workload.ts'
 
 export interface RunOptions {
   seed: number
-  /** Faults go on for so long; at least each process is killed once. */
+  /** Faults go on for so long; at least each process is killed once, and the special ones happen. */
   minutes: number
   print: (line: string) => void
 }
@@ -24,7 +25,6 @@ const PAIRS = 20
 const SEND_EVERY_MS = 400
 const LIKES = 700
 const LEAST_MS = 60_000
-const FIRST_FAULTS = 7
 const QUIET_MS = 2_000
 const SETTLE_MS = 60_000
 
@@ -67,7 +67,7 @@ export async function runFaults(system: System, { seed, minutes, print }: RunOpt
 }
 
 function lateParts(recovery: Recovery): string[] {
-  const parts = ['messages', 'logIn', 'health'] as const
+  const parts = ['messages', 'logIn', 'newcomer', 'health'] as const
   return parts
     .filter((part) => recovery[part] === undefined)
     .map((part) => `${part} did not come back after ${faultName(recovery.fault)}`)

@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Candidate } from '@parley/protocol'
 import type { System } from '@parley/local-stack'
-import { call } from '../client/http.ts'
-import type { Random } from './random.ts'
+import { call, fetchOk } from '../client/http.ts'
+import { register } from '../client/people.ts'
+import type { Client } from './client.ts'
 import { sumNotes } from './notes.ts'
+import { inflict, type Fault } from './plan.ts'
 import type { Workload } from './workload.ts'
-
-/** What is done to the system at one instant. */
-export interface Fault {
-  targets: readonly string[]
-  /** Stopped for so long and continued, instead of killed. */
-  pauseMs?: number
-}
 
 /** Milliseconds from the fault to the first that was begun after it and succeeded; undefined when it took too long. */
 export interface Recovery {
@@ -19,15 +15,16 @@ export interface Recovery {
   messages: number | undefined
   logIn: number | undefined
   match: number | undefined
-  /** Every gateway's `/healthz`, with new processes in place of the killed ones. */
+  /** Somebody registers and is seen among the candidates, of which matching learns by an event. */
+  newcomer: number | undefined
+  /** Every gateway's `/healthz`, with other processes in place of those that ended. */
   health: number | undefined
   /** Sockets that the fault closed. */
   closes: number
 }
 
-const PROCESSES = ['gateway-1', 'messaging', 'matching', 'auth', 'nats', 'postgres']
-const PAUSE: Fault = { targets: ['messaging'], pauseMs: 5_000 }
-const QUIET_PART = 0.25
+type Look = () => Promise<number | undefined> | number | undefined
+
 const LONGEST_MS = 60_000
 /** As the contract says. */
 const HEALTHY_WITHIN_MS = 45_000
@@ -35,45 +32,24 @@ const LOOK_MS = 50
 // A request that was on its way to a killed process is answered after its full patience.
 const LOG_IN_MS = 1_000
 
-/** Each process once, in an order of chance, and a pause; then any of them at once, with quiet periods between (null). */
-export function* faultPlan(random: Random): Generator<Fault | null> {
-  for (const target of random.shuffled(PROCESSES)) yield { targets: [target] }
-  yield PAUSE
-  for (;;) {
-    const all = [...PROCESSES, 'gateway-2']
-    const some = random.shuffled(all).slice(0, 1 + random.below(3))
-    yield random.next() < QUIET_PART ? null : random.next() < QUIET_PART ? PAUSE : { targets: some }
-  }
-}
-
-export const faultName = ({ targets, pauseMs }: Fault): string =>
-  pauseMs === undefined ? targets.join(' + ') : `${targets.join(' + ')} paused`
-
 /** Strikes, and waits until all works again. */
 export async function strike(system: System, workload: Workload, fault: Fault): Promise<Recovery> {
   const before = await pidsOf(system, fault)
   const closes = countCloses(workload)
-  if (fault.pauseMs !== undefined) {
-    await signal(system, fault, 'SIGSTOP')
-    await delay(fault.pauseMs)
-  }
+  await inflict(system, fault)
   const at = performance.now()
-  await signal(system, fault, fault.pauseMs === undefined ? 'SIGKILL' : 'SIGCONT')
-  const [messages, logIn, match, health] = await Promise.all([
+  const [messages, logIn, match, newcomer, health] = await Promise.all([
     since(at, () => firstDelivery(workload, at)),
     since(at, () => logInOnce(system, workload)),
     since(at, () => firstMatch(workload, at)),
+    since(at, lookForNewcomer(system, workload.clients[0] as Client)),
     since(at, () => healthy(system, fault, before), HEALTHY_WITHIN_MS),
   ])
-  return { fault, messages, logIn, match, health, closes: countCloses(workload) - closes }
+  return { fault, messages, logIn, match, newcomer, health, closes: countCloses(workload) - closes }
 }
 
-async function signal(system: System, { targets }: Fault, name: NodeJS.Signals): Promise<void> {
-  await Promise.all(targets.map((target) => system.kill(target, name)))
-}
-
-async function pidsOf(system: System, { targets, pauseMs }: Fault): Promise<number[]> {
-  if (pauseMs !== undefined) return []
+async function pidsOf(system: System, { targets, how }: Fault): Promise<number[]> {
+  if (how === 'paused') return []
   const { processes } = await system.state()
   return processes.filter(({ name }) => targets.includes(name)).map(({ pid }) => pid)
 }
@@ -81,11 +57,7 @@ async function pidsOf(system: System, { targets, pauseMs }: Fault): Promise<numb
 const countCloses = ({ clients }: Workload): number => sumNotes(clients.map(({ notes }) => notes)).closes
 
 /** When a look says so: the time of the event, from `at`. */
-async function since(
-  at: number,
-  look: () => Promise<number | undefined> | number | undefined,
-  longestMs = LONGEST_MS,
-): Promise<number | undefined> {
+async function since(at: number, look: Look, longestMs = LONGEST_MS): Promise<number | undefined> {
   while (performance.now() - at < longestMs) {
     const found = await look()
     if (found !== undefined) return Math.max(0, found - at)
@@ -106,23 +78,38 @@ function firstDelivery({ talks }: Workload, at: number): number | undefined {
 }
 
 function firstMatch({ likes }: Workload, at: number): number | undefined {
-  const first = Math.min(
-    ...likes.map(({ begunAt, matchedAt = Infinity }) => (begunAt > at ? matchedAt : Infinity)),
-  )
+  const begun = likes.filter(({ begunAt }) => begunAt > at)
+  const first = Math.min(...begun.map(({ matchedAt = Infinity }) => matchedAt))
   return first === Infinity ? undefined : first
 }
 
 async function logInOnce({ gateways }: System, { clients }: Workload): Promise<number | undefined> {
-  const { username, password } = (clients[0] as Workload['clients'][0]).person
+  const { username, password } = (clients[0] as Client).person
+  const json = { identifier: username, password }
   const answers = await Promise.all(
-    gateways.map((gateway) => {
-      const json = { identifier: username, password }
-      return call(`${gateway}/api/auth/login`, { method: 'POST', json, timeoutMs: LOG_IN_MS }).catch(
+    gateways.map((gateway) =>
+      call(`${gateway}/api/auth/login`, { method: 'POST', json, timeoutMs: LOG_IN_MS }).catch(
         () => undefined,
-      )
-    }),
+      ),
+    ),
   )
   return answers.every((answer) => answer?.status === 200) ? performance.now() : undefined
+}
+
+function lookForNewcomer({ gateways }: System, { credentials }: Client): Look {
+  let id: number | undefined
+  return async () => {
+    try {
+      id ??= (await register(gateways[0] as string, 'newcomer')).id
+      const token = await credentials.token()
+      const url = `${gateways.at(-1)}/api/matching/candidates?limit=200`
+      const { items } = await fetchOk<{ items: Candidate[] }>(url, { token })
+      return items.some(({ user }) => user.id === id) ? performance.now() : undefined
+    } catch {
+      // Refused, or cut off: it is tried again.
+      return undefined
+    }
+  }
 }
 
 async function healthy(system: System, fault: Fault, before: number[]): Promise<number | undefined> {
