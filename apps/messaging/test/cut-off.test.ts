@@ -117,5 +117,6 @@ test('a process that is cut off from the bus leaves its lanes to one that is not
 
   way.cut()
 
-  await eventually(() => world.bus.call(checkLane, { shard: 0 }, { timeoutMs: 500 }), { timeoutMs: 15_000 })
+  const ask = () => world.bus.call(checkLane, { shard: 0 }, { timeoutMs: 500 })
+  expect(await eventually(ask, { timeoutMs: 15_000 })).toEqual({})
 }, 40_000)
