@@ -126,8 +126,8 @@ export const threats: readonly Threat[] = [
   {
     row: 'T22',
     threat: 'Access after leaving a conversation',
-    answer: 'Nobody can be removed from a conversation yet; a match that ends closes it for writing',
-    untested: 'Comes with members that change',
+    answer:
+      'A removal is an operation of the lane like a send: frames after it go to who is left, and reads look at present membership',
   },
   {
     row: 'T23',

@@ -46,8 +46,8 @@ beforeAll(async () => {
         asked.push({ input })
         return { items: [], next_cursor: null }
       }),
-      handle(openConversation, async ({ user_id }) => ({
-        existed: user_id === ben,
+      handle(openConversation, async (input) => ({
+        existed: input.kind === 'direct' && input.user_id === ben,
         conversation: conversation(here),
       })),
       handle(logIn, async ({ identifier }, { fail }) => {
@@ -172,7 +172,7 @@ test('who may not call is refused before the input is looked at', async () => {
   expect(nobody.headers.get('www-authenticate')).toBe('Bearer')
   expect(await wrong.json()).toMatchObject({
     code: 'invalid',
-    errors: [{ path: 'kind' }, { path: 'user_id' }],
+    errors: [{ path: 'kind' }],
   })
 })
 

@@ -15,5 +15,7 @@ export function findOwnView(
 ): SeenMessage | null {
   const message = draft.known.get(message_id)
   const member = conversation?.members.get(userId)
-  return conversation && member && message ? { conversation, member, message } : null
+  return conversation && member && message && message.seq > member.joined_seq
+    ? { conversation, member, message }
+    : null
 }

@@ -49,14 +49,20 @@ export const memberRecord = (row: MemberRow): MemberRecord => ({
   joined_at: row.joined_at.toISOString(),
   read_seq: row.read_seq,
   delivered_seq: row.delivered_seq,
+  joined_seq: row.joined_seq,
   read_texts: row.read_texts,
   unread_extra: row.unread_extra,
 })
 
-export function memberView(row: MemberRow): Member {
-  const { user, role, joined_at, read_seq, delivered_seq } = memberRecord(row)
-  return { user, role, joined_at, read_seq, delivered_seq }
-}
+export const memberOf = ({ user, role, joined_at, read_seq, delivered_seq }: MemberRecord): Member => ({
+  user,
+  role,
+  joined_at,
+  read_seq,
+  delivered_seq,
+})
+
+export const memberView = (row: MemberRow): Member => memberOf(memberRecord(row))
 
 export function membershipView(
   membership: Membership,
@@ -68,7 +74,7 @@ export function membershipView(
     kind: conversation.kind,
     title: conversation.title,
     participants: parts.members.map(cardOf),
-    last_message: parts.last ? messageView(parts.last) : null,
+    last_message: parts.last && parts.last.seq > membership.joined_seq ? messageView(parts.last) : null,
     last_seq: conversation.last_seq,
     unread_count: unreadCount(conversation, membership),
     read_seq,

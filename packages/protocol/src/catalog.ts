@@ -45,6 +45,12 @@ import { deleteMessage } from './messaging/delete-message.ts'
 import { editMessage } from './messaging/edit-message.ts'
 import { getThread } from './messaging/get-thread.ts'
 import { listEdits } from './messaging/list-edits.ts'
+import { addMembers } from './messaging/add-members.ts'
+import { closeConversation } from './messaging/close-conversation.ts'
+import { createGroup } from './messaging/create-group.ts'
+import { removeMember } from './messaging/remove-member.ts'
+import { setMemberRole } from './messaging/set-member-role.ts'
+import { updateConversation } from './messaging/update-conversation.ts'
 import { openConversation } from './messaging/open-conversation.ts'
 import { openDirect } from './messaging/open-direct.ts'
 import { openMatchConversation } from './messaging/open-match-conversation.ts'
@@ -83,7 +89,12 @@ export const rpcs: readonly AnyRpc[] = [
   listConversations,
   openConversation,
   getConversation,
+  updateConversation,
+  closeConversation,
   listMembers,
+  addMembers,
+  setMemberRole,
+  removeMember,
   listMessages,
   sendMessage,
   getMessage,
@@ -103,6 +114,7 @@ export const rpcs: readonly AnyRpc[] = [
   pull,
   describeLanes,
   openDirect,
+  createGroup,
   checkLane,
   ...readinessRpcs,
 ]

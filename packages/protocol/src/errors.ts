@@ -42,6 +42,7 @@ export const ownErrors = {
   conversation_not_found: { status: 404, title: 'There is no such conversation', remedy: 'stop' },
   conversation_closed: { status: 409, title: 'The conversation is closed', remedy: 'stop' },
   message_not_found: { status: 404, title: 'There is no such message', remedy: 'stop' },
+  group_full: { status: 409, title: 'The group has as many members as it may', remedy: 'stop' },
   message_deleted: { status: 409, title: 'The message was deleted', remedy: 'stop' },
   too_many_reactions: {
     status: 409,

@@ -17,6 +17,7 @@ export const limits = {
   reactions: { emojis: 20, users: 1_000 },
   pins: 50,
   members_at_once: 100,
+  members: 256,
   title_chars: 100,
   url_chars: 2_048,
   replayed_changes: 500,

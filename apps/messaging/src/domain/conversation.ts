@@ -1,9 +1,11 @@
-import type { Card, Conversation, Match, Message } from '@parley/protocol'
+import type { Card, Conversation, Match, MemberRole, Message } from '@parley/protocol'
 
 export interface MemberRecord {
   user: Card
-  role: 'owner' | 'admin' | 'member'
+  role: MemberRole
   joined_at: string
+  /** What the member may see stands above it. */
+  joined_seq: number
   read_seq: number
   delivered_seq: number
   /** How many messages that people wrote stand at or below `read_seq`. */
@@ -27,6 +29,8 @@ export interface ConversationRecord {
   /** Of a direct conversation, in ascending order. */
   pair: readonly [number, number] | null
   match: MatchRecord | null
+  /** Who made a group, under which client id. */
+  made: { by: number; client_id: string } | null
   last_seq: number
   last_rev: number
   /** How many messages people wrote. */
@@ -47,7 +51,7 @@ export function conversationView(conversation: ConversationRecord, viewer: Membe
     kind,
     title,
     participants: [...conversation.members.values()].map(({ user }) => user),
-    last_message,
+    last_message: last_message && last_message.seq > viewer.joined_seq ? last_message : null,
     last_seq,
     unread_count: unreadCount(conversation, viewer),
     read_seq: viewer.read_seq,

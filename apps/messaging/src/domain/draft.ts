@@ -8,6 +8,13 @@ export interface Outgoing {
   frame: string
 }
 
+/** A membership that began, changed or ended. */
+export interface MembershipChange {
+  conversation_id: number
+  member: MemberRecord
+  has_left: boolean
+}
+
 export interface Watermark {
   conversation_id: number
   member: MemberRecord
@@ -34,6 +41,7 @@ export interface Draft {
   described: Set<ConversationRecord>
   matched: Set<ConversationRecord>
   watermarks: Map<string, Watermark>
+  memberships: Map<string, MembershipChange>
   outgoing: Outgoing[]
   /** The members of a conversation, as one array for all frames of the batch. */
   audiences: Map<ConversationRecord, readonly number[]>
@@ -50,6 +58,7 @@ export function newDraft(given: Pick<Draft, 'now' | 'nextId' | 'known'>): Draft 
     described: new Set(),
     matched: new Set(),
     watermarks: new Map(),
+    memberships: new Map(),
     outgoing: [],
     audiences: new Map(),
   }
@@ -103,6 +112,21 @@ export function moveWatermark(
   })
   draft.moved.add(conversation)
   return { read: isRead, delivered: isDelivered }
+}
+
+/** Notes a membership that began, changed or ended; who gets frames follows from here on. */
+export function changeMembership(
+  draft: Draft,
+  conversation: ConversationRecord,
+  { member, has_left = false }: { member: MemberRecord; has_left?: boolean },
+): void {
+  if (has_left) conversation.members.delete(member.user.id)
+  else conversation.members.set(member.user.id, member)
+  draft.audiences.delete(conversation)
+  draft.described.add(conversation)
+  if (draft.opened.has(conversation)) return
+  const key = `${conversation.id}:${member.user.id}`
+  draft.memberships.set(key, { conversation_id: conversation.id, member, has_left })
 }
 
 /** Gives a stored message its next state. */

@@ -7,6 +7,7 @@ import {
   type MemberRecord,
 } from './conversation.ts'
 import { tell, type Draft } from './draft.ts'
+import { newMember } from './member.ts'
 
 /** A pair's direct conversation that nobody has opened before; both are told. */
 export function openDirect(
@@ -22,6 +23,7 @@ export function openDirect(
     title: null,
     pair: [low.id, high.id],
     match: opened.match,
+    made: null,
     last_seq: 0,
     last_rev: 0,
     text_count: 0,
@@ -29,7 +31,7 @@ export function openDirect(
     last_text: null,
     created_at: draft.now,
     updated_at: draft.now,
-    members: new Map([low, high].map((card) => [card.id, newMember(card, draft.now)])),
+    members: new Map([low, high].map((card) => [card.id, newMember(card, { now: draft.now })])),
   }
   draft.opened.add(conversation)
   if (opened.match) draft.matched.add(conversation)
@@ -47,16 +49,6 @@ export function rematch(draft: Draft, conversation: ConversationRecord, match: M
   draft.matched.add(conversation)
   tellOpened(draft, conversation, 'conversation.update')
 }
-
-const newMember = (user: Card, joined_at: string): MemberRecord => ({
-  user,
-  role: 'member',
-  joined_at,
-  read_seq: 0,
-  delivered_seq: 0,
-  read_texts: 0,
-  unread_extra: 0,
-})
 
 function tellOpened(
   draft: Draft,

@@ -3,9 +3,8 @@ import { handle, type Context } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { deleteMessage, mayDelete } from '../domain/delete.ts'
 import { findOwnView } from '../message-access.ts'
-import { findMembership } from '../store/conversations.ts'
 import { hideMessage } from '../store/hidden.ts'
-import { findMessage } from '../store/messages.ts'
+import { findVisibleMessage } from '../visible-message.ts'
 
 type Asked = Input<typeof deleteMessageRpc>
 type Deleted = Output<typeof deleteMessageRpc>
@@ -41,9 +40,8 @@ async function hideForMe(
   { message_id }: Asked,
   { caller, fail }: Asking,
 ): Promise<Deleted> {
-  const row = await findMessage(db, message_id)
-  if (!row || !(await findMembership(db, row.conversation_id, caller.user_id)))
-    throw fail('message_not_found')
+  const found = await findVisibleMessage(db, message_id, caller.user_id)
+  if (!found) throw fail('message_not_found')
   await hideMessage(db, caller.user_id, message_id)
-  return { message_id, conversation_id: row.conversation_id, rev: row.rev }
+  return { message_id, conversation_id: found.row.conversation_id, rev: found.row.rev }
 }

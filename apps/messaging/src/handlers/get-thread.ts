@@ -1,9 +1,9 @@
 import { getThread, limits } from '@parley/protocol'
 import { handle, RpcError } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
-import { findMembership } from '../store/conversations.ts'
-import { findMessage, listReplies } from '../store/messages.ts'
+import { listReplies } from '../store/messages.ts'
 import { messageView } from '../views.ts'
+import { findVisibleMessage } from '../visible-message.ts'
 
 export function getThreadHandler({ db }: Pick<Deps, 'db'>) {
   return handle(getThread, async ({ message_id, limit = limits.page.default, cursor }, { caller, fail }) => {
@@ -13,15 +13,10 @@ export function getThreadHandler({ db }: Pick<Deps, 'db'>) {
         errors: [{ path: 'cursor', message: 'is not a next_cursor of this list' }],
       })
     }
-    const parent = await findMessage(db, message_id)
-    if (!parent || !(await findMembership(db, parent.conversation_id, caller.user_id)))
-      throw fail('message_not_found')
-    const rows = await listReplies(db, {
-      parent_id: message_id,
-      reader_id: caller.user_id,
-      after_seq,
-      limit: limit + 1,
-    })
+    const parent = await findVisibleMessage(db, message_id, caller.user_id)
+    if (!parent) throw fail('message_not_found')
+    const reader = { user_id: caller.user_id, joined_seq: parent.membership.joined_seq }
+    const rows = await listReplies(db, { parent_id: message_id, reader, after_seq, limit: limit + 1 })
     const items = rows.slice(0, limit).map(messageView)
     return { items, next_cursor: rows.length > limit ? String(items.at(-1)?.seq) : null }
   })

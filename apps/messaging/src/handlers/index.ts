@@ -1,8 +1,12 @@
 import type { Handler } from '@parley/service-kit'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
+import { addMembersHandler } from './add-members.ts'
+import { addReactionHandler } from './add-reaction.ts'
 import { checkLaneHandler } from './check-lane.ts'
+import { closeConversationHandler } from './close-conversation.ts'
 import { closeMatchConversationHandler } from './close-match-conversation.ts'
+import { createGroupHandler } from './create-group.ts'
 import { deleteMessageHandler } from './delete-message.ts'
 import { describeLanesHandler } from './describe-lanes.ts'
 import { editMessageHandler } from './edit-message.ts'
@@ -19,12 +23,14 @@ import { openConversationHandler } from './open-conversation.ts'
 import { openDirectHandler } from './open-direct.ts'
 import { openMatchConversationHandler } from './open-match-conversation.ts'
 import { pullHandler } from './pull.ts'
-import { addReactionHandler } from './add-reaction.ts'
 import { reactHandler } from './react.ts'
+import { removeMemberHandler } from './remove-member.ts'
 import { removeReactionHandler } from './remove-reaction.ts'
 import { sendMessageHandler } from './send-message.ts'
+import { setMemberRoleHandler } from './set-member-role.ts'
 import { setTypingHandler } from './set-typing.ts'
 import { syncHandler } from './sync.ts'
+import { updateConversationHandler } from './update-conversation.ts'
 
 /** What the owner of a lane answers, in order. */
 export const laneHandlers = (deps: Deps): Handler[] => [
@@ -38,6 +44,12 @@ export const laneHandlers = (deps: Deps): Handler[] => [
   markDeliveredHandler(deps),
   setTypingHandler(deps),
   openDirectHandler(deps),
+  createGroupHandler(deps),
+  addMembersHandler(deps),
+  setMemberRoleHandler(deps),
+  removeMemberHandler(deps),
+  updateConversationHandler(deps),
+  closeConversationHandler(deps),
   closeMatchConversationHandler(deps),
   checkLaneHandler(deps),
 ]

@@ -8,10 +8,12 @@ import { messageView } from '../views.ts'
 export function listMessagesHandler({ db }: Pick<Deps, 'db'>) {
   return handle(listMessages, async (input, { caller, fail }) => {
     const { conversation_id, before_seq, after_seq, limit = limits.page.default } = input
-    if (!(await findMembership(db, conversation_id, caller.user_id))) throw fail('conversation_not_found')
+    const membership = await findMembership(db, conversation_id, caller.user_id)
+    if (!membership) throw fail('conversation_not_found')
+    const reader = { user_id: caller.user_id, joined_seq: membership.joined_seq }
     const isForward = after_seq !== undefined
     const rows = await listHistory(db, {
-      reader_id: caller.user_id,
+      reader,
       conversation_id,
       before_seq,
       after_seq,

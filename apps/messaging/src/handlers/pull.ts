@@ -11,7 +11,7 @@ export function pullHandler({ db }: Pick<Deps, 'db'>) {
     const membership = await findMembership(db, conversation_id, caller.user_id)
     if (!membership) throw fail('conversation_not_found')
     const rows = await listChangesAfter(db, conversation_id, {
-      reader_id: caller.user_id,
+      reader: { user_id: caller.user_id, joined_seq: membership.joined_seq },
       after_rev,
       limit: limit + 1,
     })

@@ -36,9 +36,10 @@ const MOST = limits.replayed_changes
 
 export async function replayConversation(db: Deps['db'], replay: Replay): Promise<Replayed> {
   const { conversation, view, userId, afterRev, room } = replay
+  if (conversation.left_pos !== null) return replayDeparture(view)
   const frames = afterRev === 0 ? describe(replay) : []
   const rows = await listChangesSince(db, {
-    reader_id: userId,
+    reader: { user_id: userId, joined_seq: conversation.joined_seq },
     conversation_id: conversation.id,
     pos: conversation.since_pos,
     most: MOST + 1,
@@ -56,6 +57,19 @@ export async function replayConversation(db: Deps['db'], replay: Replay): Promis
   const receipts = await replayReceipts(db, conversation)
   frames.push(...receipts)
   return { frames, bytes: bytes + size(receipts), unfinishedAfter: null }
+}
+
+/** Who has left learns that, and nothing that came after. */
+function replayDeparture(view: Conversation): Replayed {
+  const conversation: Conversation = {
+    ...view,
+    participants: [],
+    last_message: null,
+    last_seq: view.read_seq,
+    unread_count: 0,
+  }
+  const frames = [encodeFrame(conversationUpdate, { event: 'conversation.member_left', conversation })]
+  return { frames, bytes: size(frames), unfinishedAfter: null }
 }
 
 const size = (frames: readonly string[]): number =>

@@ -69,7 +69,7 @@ async function replay(
   })
   const views = await viewMemberships(
     db,
-    changed.map(({ since_pos: _, ...row }) => toMembership(row)),
+    changed.map(({ since_pos: _, left_pos: __, ...row }) => toMembership(row)),
   )
   const frames: string[] = []
   let room: number = limits.page_bytes

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import type { ConversationRecord } from '../domain/conversation.ts'
+import type { ConversationRecord, MemberRecord } from '../domain/conversation.ts'
 import type { Draft, Outgoing } from '../domain/draft.ts'
 import type { BatchRows, MessageChange, MessageExtra } from '../store/batch.ts'
 import type { ConversationInsert, Description, MemberInsert } from '../store/opened.ts'
@@ -72,6 +72,8 @@ export const conversationInserts = (draft: Draft, pos: number): ConversationInse
     title: conversation.title,
     low_user_id: conversation.pair?.[0] ?? null,
     high_user_id: conversation.pair?.[1] ?? null,
+    created_by: conversation.made?.by ?? null,
+    client_id: conversation.made?.client_id ?? null,
     ...matchColumns(conversation),
     match_pos: conversation.match ? pos : 0,
     pos,
@@ -83,13 +85,19 @@ export const conversationInserts = (draft: Draft, pos: number): ConversationInse
 
 export const memberInserts = (draft: Draft): MemberInsert[] =>
   [...draft.opened].flatMap((conversation) =>
-    [...conversation.members.values()].map(({ user, role, joined_at }) => ({
-      conversation_id: conversation.id,
-      user_id: user.id,
-      role,
-      joined_at,
-    })),
+    [...conversation.members.values()].map((member) => memberRow(conversation.id, member, null)),
   )
+
+/** Of conversations that were there before. */
+export const membershipChanges = (draft: Draft, pos: number): MemberInsert[] =>
+  [...draft.memberships.values()].map(({ conversation_id, member, has_left }) =>
+    memberRow(conversation_id, member, has_left ? pos : null),
+  )
+
+function memberRow(conversation_id: number, member: MemberRecord, left_pos: number | null): MemberInsert {
+  const { user, ...columns } = member
+  return { ...columns, conversation_id, user_id: user.id, left_pos }
+}
 
 export const descriptions = (draft: Draft, pos: number): Description[] =>
   [...draft.described]
@@ -97,6 +105,7 @@ export const descriptions = (draft: Draft, pos: number): Description[] =>
     .map((conversation) => ({
       id: conversation.id,
       state: conversation.state,
+      title: conversation.title,
       ...matchColumns(conversation),
       updated_at: conversation.updated_at,
       pos,

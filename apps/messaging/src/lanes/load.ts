@@ -4,6 +4,7 @@ import type { ConversationRecord } from '../domain/conversation.ts'
 import {
   findConversations,
   findDirectConversation,
+  findMadeConversation,
   listMembersOf,
   type ConversationRow,
 } from '../store/conversations.ts'
@@ -65,10 +66,15 @@ async function loadConversations(
   if (missing.length === 0) return
   const ids = [...new Set(missing.flatMap((target) => ('id' in target ? [target.id] : [])))]
   const pairs = missing.flatMap((target) => ('pair' in target ? [target.pair] : []))
+  const made = missing.flatMap((target) => ('made' in target ? [target.made] : []))
 
   const rows = ids.length > 0 ? await findConversations(db, ids) : []
   for (const [a, b] of pairs) {
     const row = await findDirectConversation(db, Math.min(a, b), Math.max(a, b))
+    if (row && !rows.some(({ id }) => id === row.id)) rows.push(row)
+  }
+  for (const key of made) {
+    const row = await findMadeConversation(db, key)
     if (row && !rows.some(({ id }) => id === row.id)) rows.push(row)
   }
   for (const conversation of await toRecords(db, rows)) cache.put(conversation)
@@ -105,6 +111,7 @@ async function toRecords(
             created_at: row.match_created_at.toISOString(),
           }
         : null,
+    made: row.created_by && row.client_id ? { by: row.created_by, client_id: row.client_id } : null,
     last_seq: row.last_seq,
     last_rev: row.last_rev,
     text_count: row.text_count,

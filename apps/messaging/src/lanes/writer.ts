@@ -8,7 +8,7 @@ import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
 import { appendBatch } from '../store/batch.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
 import type { SentKey } from '../store/messages.ts'
-import { describeConversations, insertConversations } from '../store/opened.ts'
+import { describeConversations, insertConversations, saveMemberships } from '../store/opened.ts'
 import { listOutbox } from '../store/outbox.ts'
 import type { Tables } from '../store/tables.ts'
 import {
@@ -17,6 +17,7 @@ import {
   decodeOutgoing,
   descriptions,
   memberInserts,
+  membershipChanges,
   touched,
 } from './batch-rows.ts'
 import type { ConversationCache, Target } from './cache.ts'
@@ -230,6 +231,7 @@ export class LaneWriter implements AsyncDisposable {
       await this.#sessionDb.transaction().execute(async (tx) => {
         await insertConversations(tx, conversationInserts(draft, pos), memberInserts(draft))
         await describeConversations(tx, descriptions(draft, pos))
+        await saveMemberships(tx, membershipChanges(draft, pos))
         await appendBatch(client, rows)
       })
       this.#lane.pos = pos

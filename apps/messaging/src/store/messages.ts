@@ -80,22 +80,30 @@ export const listLastMessages = (
     )
     .execute()
 
-/** Messages that a person has not hidden from themselves. */
-const seenBy = (db: Db, readerId: number) =>
-  selectMessages(db).where((eb) =>
-    eb.not(
-      eb.exists(
-        eb
-          .selectFrom('hidden_message as h')
-          .whereRef('h.message_id', '=', 'm.id')
-          .where('h.user_id', '=', readerId)
-          .select('h.message_id'),
+/** Whose eyes messages are read with: what stands above `joined_seq`. */
+export interface Reader {
+  user_id: number
+  joined_seq: number
+}
+
+/** Messages that a member may see and has not hidden from themselves. */
+const seenBy = (db: Db, { user_id, joined_seq }: Reader) =>
+  selectMessages(db)
+    .where('m.seq', '>', joined_seq)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('hidden_message as h')
+            .whereRef('h.message_id', '=', 'm.id')
+            .where('h.user_id', '=', user_id)
+            .select('h.message_id'),
+        ),
       ),
-    ),
-  )
+    )
 
 export interface HistoryRange {
-  reader_id: number
+  reader: Reader
   conversation_id: number
   before_seq?: number | undefined
   after_seq?: number | undefined
@@ -105,10 +113,10 @@ export interface HistoryRange {
 /** A stretch of history in ascending `seq`: the first after `after_seq`, else the last before `before_seq`, else the newest. */
 export async function listHistory(
   db: Db,
-  { reader_id, conversation_id, before_seq, after_seq, limit }: HistoryRange,
+  { reader, conversation_id, before_seq, after_seq, limit }: HistoryRange,
 ): Promise<MessageRow[]> {
   const isForward = after_seq !== undefined
-  const rows = await seenBy(db, reader_id)
+  const rows = await seenBy(db, reader)
     .where('m.conversation_id', '=', conversation_id)
     .$if(isForward, (query) => query.where('m.seq', '>', after_seq as number))
     .$if(before_seq !== undefined, (query) => query.where('m.seq', '<', before_seq as number))
@@ -122,9 +130,9 @@ export async function listHistory(
 export const listChangesAfter = (
   db: Db,
   conversationId: number,
-  page: { reader_id: number; after_rev: number; limit: number },
+  page: { reader: Reader; after_rev: number; limit: number },
 ): Promise<MessageRow[]> =>
-  seenBy(db, page.reader_id)
+  seenBy(db, page.reader)
     .where('m.conversation_id', '=', conversationId)
     .where('m.rev', '>', page.after_rev)
     .orderBy('m.rev')
@@ -132,7 +140,7 @@ export const listChangesAfter = (
     .execute()
 
 export interface ChangeRange {
-  reader_id: number
+  reader: Reader
   conversation_id: number
   /** Lane position that the reader has. */
   pos: number
@@ -143,11 +151,11 @@ export interface ChangeRange {
 /** Messages changed since a lane position, in order of `rev`: at most the newest `most` of them. */
 export const listChangesSince = (
   db: Db,
-  { reader_id, conversation_id, pos, most }: ChangeRange,
+  { reader, conversation_id, pos, most }: ChangeRange,
 ): Promise<MessageRow[]> =>
   db
     .selectFrom(
-      seenBy(db, reader_id)
+      seenBy(db, reader)
         .select('m.pos')
         .where('m.conversation_id', '=', conversation_id)
         .orderBy('m.rev', 'desc')
@@ -161,7 +169,7 @@ export const listChangesSince = (
 
 export interface ReplyPage {
   parent_id: number
-  reader_id: number
+  reader: Reader
   after_seq: number
   limit: number
 }
@@ -169,9 +177,9 @@ export interface ReplyPage {
 /** Answers to a message in ascending `seq`. */
 export const listReplies = (
   db: Db,
-  { parent_id, reader_id, after_seq, limit }: ReplyPage,
+  { parent_id, reader, after_seq, limit }: ReplyPage,
 ): Promise<MessageRow[]> =>
-  seenBy(db, reader_id)
+  seenBy(db, reader)
     .where('m.parent_id', '=', parent_id)
     .where('m.seq', '>', after_seq)
     .orderBy('m.seq')

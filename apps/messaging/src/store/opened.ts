@@ -14,9 +14,31 @@ export async function insertConversations(
   await tx.insertInto('member').values(members).execute()
 }
 
+/** Memberships that began, changed or ended. */
+export async function saveMemberships(tx: Kysely<Tables>, rows: readonly MemberInsert[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx
+    .insertInto('member')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'user_id']).doUpdateSet((eb) => ({
+        role: eb.ref('excluded.role'),
+        joined_at: eb.ref('excluded.joined_at'),
+        joined_seq: eb.ref('excluded.joined_seq'),
+        left_pos: eb.ref('excluded.left_pos'),
+        read_seq: eb.ref('excluded.read_seq'),
+        delivered_seq: eb.ref('excluded.delivered_seq'),
+        read_texts: eb.ref('excluded.read_texts'),
+        unread_extra: eb.ref('excluded.unread_extra'),
+      })),
+    )
+    .execute()
+}
+
 export interface Description {
   id: number
   state: 'open' | 'closed'
+  title: string | null
   match_id: number | null
   match_generation: number | null
   match_created_at: string | null

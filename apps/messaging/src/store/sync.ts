@@ -10,7 +10,8 @@ export interface ChangedRange {
   limit: number
 }
 
-export type ChangedConversation = ConversationRow & Omit<Membership, 'conversation'> & { since_pos: number }
+export type ChangedConversation = ConversationRow &
+  Omit<Membership, 'conversation'> & { since_pos: number; left_pos: number | null }
 
 /** A person's conversations that changed after a position of their lane, by id. */
 export async function listChangedConversations(
@@ -22,11 +23,13 @@ export async function listChangedConversations(
     .selectFrom('member as m')
     .innerJoin('conversation as c', 'c.id', 'm.conversation_id')
     .selectAll('c')
-    .select(['m.read_seq', 'm.read_texts', 'm.unread_extra'])
+    .select(['m.read_seq', 'm.read_texts', 'm.unread_extra', 'm.joined_seq', 'm.left_pos'])
     .select(since.as('since_pos'))
     .where('m.user_id', '=', user_id)
     .where('c.id', '>', after_id)
-    .where((eb) => eb('c.pos', '>', since))
+    .where((eb) =>
+      eb.or([eb.and([eb('m.left_pos', 'is', null), eb('c.pos', '>', since)]), eb('m.left_pos', '>', since)]),
+    )
     .orderBy('c.id')
     .limit(limit)
     .execute()

@@ -29,6 +29,8 @@ export interface Tables {
     title: string | null
     low_user_id: number | null
     high_user_id: number | null
+    created_by: number | null
+    client_id: string | null
     match_id: number | null
     match_generation: number | null
     match_created_at: ColumnType<Date | null, Date | string | null, Date | string | null>
@@ -51,6 +53,8 @@ export interface Tables {
     delivered_seq: Generated<number>
     read_texts: Generated<number>
     unread_extra: Generated<number>
+    joined_seq: Generated<number>
+    left_pos: number | null
     read_pos: Generated<number>
     delivered_pos: Generated<number>
   }

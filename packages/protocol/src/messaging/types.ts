@@ -85,9 +85,12 @@ export const Conversation = z.object({
 })
 export type Conversation = z.output<typeof Conversation>
 
+export const MemberRole = z.enum(['owner', 'admin', 'member'])
+export type MemberRole = z.output<typeof MemberRole>
+
 export const Member = z.object({
   user: Card,
-  role: z.enum(['owner', 'admin', 'member']),
+  role: MemberRole,
   joined_at: Timestamp,
   read_seq: Seq,
   delivered_seq: Seq,

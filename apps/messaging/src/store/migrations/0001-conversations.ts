@@ -21,16 +21,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`create table conversation (
       id bigint primary key, kind text not null, state text not null, title text,
       low_user_id bigint, high_user_id bigint, check (low_user_id < high_user_id),
+      created_by bigint, client_id uuid,
       match_id bigint, match_generation int, match_created_at timestamptz, match_pos bigint not null default 0,
       last_seq bigint not null default 0, last_rev bigint not null default 0, text_count bigint not null default 0,
       pos bigint not null, meta_pos bigint not null, opened_pos bigint not null,
       created_at timestamptz not null, updated_at timestamptz not null,
-      unique (low_user_id, high_user_id)
+      unique (low_user_id, high_user_id), unique (created_by, client_id)
     ) with (fillfactor = 70)`,
+    // joined_seq: what a member may see stands above it. left_pos: the lane position at which they left, null for a member.
     sql`create table member (
       conversation_id bigint not null, user_id bigint not null, role text not null, joined_at timestamptz not null,
       read_seq bigint not null default 0, delivered_seq bigint not null default 0,
       read_texts bigint not null default 0, unread_extra int not null default 0,
+      joined_seq bigint not null default 0, left_pos bigint,
       read_pos bigint not null default 0, delivered_pos bigint not null default 0,
       primary key (conversation_id, user_id)
     ) with (fillfactor = 70)`,
