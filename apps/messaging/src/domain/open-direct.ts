@@ -1,11 +1,5 @@
 import { conversationUpdate, newMatch, type Card } from '@parley/protocol'
-import {
-  conversationView,
-  matchView,
-  type ConversationRecord,
-  type MatchRecord,
-  type MemberRecord,
-} from './conversation.ts'
+import { conversationView, matchView, type ConversationRecord, type MatchRecord } from './conversation.ts'
 import { tell, type Draft } from './draft.ts'
 import { newMember } from './member.ts'
 

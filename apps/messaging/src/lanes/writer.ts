@@ -6,6 +6,7 @@ import type pg from 'pg'
 import type { ConversationRecord } from '../domain/conversation.ts'
 import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
 import { appendBatch } from '../store/batch.ts'
+import { isForeign, isRepeat } from '../store/database-errors.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
 import type { SentKey } from '../store/messages.ts'
 import { describeConversations, insertConversations, saveMemberships } from '../store/opened.ts'
@@ -245,7 +246,3 @@ export class LaneWriter implements AsyncDisposable {
     this.#options.onLost()
   }
 }
-
-const isRepeat = (err: unknown): boolean =>
-  (err as { code?: string }).code === '23505' && (err as { table?: string }).table === 'message'
-const isForeign = (err: unknown): boolean => (err as { code?: string }).code === 'PL001'
