@@ -6,12 +6,15 @@ import { ada, startWorld, type World } from './world.ts'
 
 let world: World
 const tickets = new Set<string>()
+/** Until it resolves, no ticket is redeemed. */
+let opening = Promise.resolve()
 
 beforeAll(async () => {
   world = await startWorld({
     config: { ALLOWED_ORIGINS: ['https://app.example'], HOST: '0.0.0.0' },
     handlers: [
       handle(redeemTicket, async ({ ticket }, { fail }) => {
+        await opening
         if (!tickets.delete(ticket)) throw fail('ticket_invalid')
         const expires_at = Math.floor(Date.now() / 1_000) + 600
         return { user_id: ada, session_id: 'by-ticket', role: 'user' as const, expires_at }
@@ -47,9 +50,14 @@ test('a socket authenticates by its first frame, and frames behind it wait', asy
   expect(socket.ws.protocol).toBe('parley.v1')
 })
 
-test('frames that come while a token is verified are all handled, however many', async () => {
-  await using socket = await world.connect({ token: await token() })
+test('frames that come while a credential is verified are all handled, however many', async () => {
+  const gate = Promise.withResolvers<void>()
+  opening = gate.promise
+  await using socket = await world.connect({ protocols: ['parley.v1', `ticket.${newTicket()}`] })
   for (let i = 0; i < 350; i++) socket.send({ type: 'ping', timestamp: `${i}`.padEnd(1_000) })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(socket.frames).toEqual([])
+  gate.resolve()
   for (let i = 0; i < 350; i++) await socket.next('pong')
 
   expect(socket.frames.map(({ timestamp }) => Number(timestamp))).toEqual([...Array(350).keys()])
