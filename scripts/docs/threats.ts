@@ -150,10 +150,9 @@ export const threats: readonly Threat[] = [
   },
   {
     row: 'T26',
-    threat: "Editing or deleting others' messages",
+    threat: "Editing or deleting others' messages; giving oneself a role",
     answer:
-      'Only its sender edits a message; its sender, or the owner or an admin of the group, deletes it for everyone',
-    untested: 'No test carries this number yet',
+      'Only its sender edits a message; its sender, or the owner or an admin of the group, deletes it for everyone. Admins give roles, each change is audited, and a lower role ends the sessions that had the higher one',
   },
   {
     row: 'T27',

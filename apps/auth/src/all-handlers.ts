@@ -16,6 +16,7 @@ import { redeemTicketHandler } from './handlers/redeem-ticket.ts'
 import { refreshHandler } from './handlers/refresh.ts'
 import { registerHandler } from './handlers/register.ts'
 import { searchUsersHandler } from './handlers/search-users.ts'
+import { setRoleHandler } from './handlers/set-role.ts'
 import { updateMeHandler } from './handlers/update-me.ts'
 
 /** What this service answers. */
@@ -34,6 +35,7 @@ export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[
     updateMeHandler(deps),
     getUserHandler(deps),
     searchUsersHandler(deps),
+    setRoleHandler(deps),
     listCardsHandler(deps),
     listKeysHandler(deps),
     listEndedSessionsHandler(deps),

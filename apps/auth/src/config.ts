@@ -36,4 +36,7 @@ export const settings = z.object({
 })
 
 export type Config = z.output<typeof settings>
+/** What the command line needs of it. */
+export const readAdminConfig = (environment: Environment) =>
+  readSettings(settings.pick({ DATABASE_URL: true }), environment)
 export const readConfig = (environment: Environment): Config => readSettings(settings, environment)

@@ -4,6 +4,9 @@ import type { WorkQueue } from './work-queue.ts'
 // OWASP's first choice of argon2id for one thread. The library works off the main thread, in the pool of libuv.
 const policy = { memoryCost: 47_104, timeCost: 1, parallelism: 1 }
 
+/** A PHC string. */
+export const hashPassword = (password: string): Promise<string> => hash(password, policy)
+
 export interface Passwords {
   /** A PHC string. */
   hash(password: string, deadline: number): Promise<string>
@@ -14,9 +17,9 @@ export interface Passwords {
 }
 
 export async function createPasswords(queue: WorkQueue): Promise<Passwords> {
-  const standIn = await hash('nobody has this password', policy)
+  const standIn = await hashPassword('nobody has this password')
   return {
-    hash: (password, deadline) => queue.run(() => hash(password, policy), deadline),
+    hash: (password, deadline) => queue.run(() => hashPassword(password), deadline),
     verify: async (stored, password, deadline) => {
       const matches = await queue.run(() => verify(stored ?? standIn, password), deadline)
       return matches && stored !== undefined

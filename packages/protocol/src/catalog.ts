@@ -14,6 +14,7 @@ import { refresh } from './auth/refresh.ts'
 import { register } from './auth/register.ts'
 import { searchUsers } from './auth/search-users.ts'
 import { sessionEnded } from './auth/session-ended.ts'
+import { setRole } from './auth/set-role.ts'
 import { updateMe } from './auth/update-me.ts'
 import { userChanged } from './auth/user-changed.ts'
 import type { AnyRpc, Event, Push } from './define.ts'
@@ -75,6 +76,7 @@ export const rpcs: readonly AnyRpc[] = [
   updateMe,
   getUser,
   searchUsers,
+  setRole,
   listCards,
   listKeys,
   listEndedSessions,

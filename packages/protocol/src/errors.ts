@@ -37,6 +37,7 @@ export const ownErrors = {
   ticket_invalid: { status: 401, title: 'The ticket is unknown, used or too old', remedy: 'log_in' },
   session_not_found: { status: 404, title: 'There is no such session', remedy: 'stop' },
   user_not_found: { status: 404, title: 'There is no such person', remedy: 'stop' },
+  last_admin: { status: 409, title: 'The person is the last admin', remedy: 'stop' },
   match_not_found: { status: 404, title: 'There is no such match', remedy: 'stop' },
   nothing_to_undo: { status: 409, title: 'There is no last choice to take back', remedy: 'stop' },
   conversation_not_found: { status: 404, title: 'There is no such conversation', remedy: 'stop' },

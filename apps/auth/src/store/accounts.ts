@@ -69,6 +69,22 @@ export async function updateAccount(db: Db, id: number, changes: Updateable<Acco
   return db.updateTable('account').set(changes).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 
+/** Until the transaction ends, no other changes a role: of two admins who lower each other one is left. */
+export async function lockRoles(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('parley auth roles'))`.execute(tx)
+}
+
+export async function hasOtherAdmin(db: Db, id: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('account')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** False when the hash is no longer the one that was checked. */
 export async function replacePasswordHash(
   db: Db,

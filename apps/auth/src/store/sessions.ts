@@ -67,6 +67,11 @@ export async function endSession(
   return ended > 0
 }
 
+/** Ends every open session of a person; says how many. */
+export async function endAllSessions(tx: Db, userId: number, now: Date): Promise<number> {
+  return endWhere(tx, now, (is) => is('user_id', '=', userId))
+}
+
 /** Ends every open session of a person but one; says how many. */
 export async function endOtherSessions(
   tx: Db,

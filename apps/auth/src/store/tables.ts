@@ -63,6 +63,18 @@ export interface GuessTable {
   blocked_until: Date
 }
 
+/** Who gave whom which power. Rows stay when the people are gone, so ids refer to no account. */
+export interface AuditTable {
+  id: Generated<number>
+  at: Date
+  /** Null: somebody at the command line. */
+  actor_id: number | null
+  action: 'set_role'
+  subject_id: number
+  /** `from` is null for an account that was made with the role. */
+  detail: { from: Role | null; to: Role }
+}
+
 export interface Tables {
   account: AccountTable
   session: SessionTable
@@ -70,4 +82,5 @@ export interface Tables {
   signing_key: SigningKeyTable
   rate_limit: RateLimitTable
   guess: GuessTable
+  audit: AuditTable
 }

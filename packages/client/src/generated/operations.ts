@@ -56,6 +56,13 @@ export const operations = {
     access: 'user',
   },
   'auth.search_users': { method: 'GET', path: '/api/users', status: 200, path_params: [], access: 'user' },
+  'auth.set_role': {
+    method: 'PUT',
+    path: '/api/users/{user_id}/role',
+    status: 200,
+    path_params: ['user_id'],
+    access: 'admin',
+  },
   'auth.list_keys': {
     method: 'GET',
     path: '/.well-known/jwks.json',
@@ -336,6 +343,7 @@ export const remedies = {
   ticket_invalid: 'log_in',
   session_not_found: 'stop',
   user_not_found: 'stop',
+  last_admin: 'stop',
   match_not_found: 'stop',
   nothing_to_undo: 'stop',
   conversation_not_found: 'stop',
