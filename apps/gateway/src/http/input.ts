@@ -65,7 +65,7 @@ const pathParams = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].
 
 /** An id in the path that is no id answers as one that names nothing. */
 export function hideBadPathId(rpc: AnyRpc, error: RpcError): RpcError {
-  const inPath = pathParams(rpc.http?.path ?? '')
-  if (error.code !== 'invalid' || !error.errors?.some(({ path }) => inPath.includes(path))) return error
+  const ids = pathParams(rpc.http?.path ?? '').filter((name) => name.endsWith('_id'))
+  if (error.code !== 'invalid' || !error.errors?.some(({ path }) => ids.includes(path))) return error
   return new RpcError(rpc.errors.find((code) => code.endsWith('_not_found')) ?? 'not_found')
 }

@@ -73,7 +73,8 @@ export function createSessions(options: SessionOptions): Sessions {
       peer.send(responseText(asked, json))
     },
     healAll: async (peers) => {
-      const due = [...peers].filter(({ isJoined }) => isJoined)
+      // Where a replay waits already, that one begins after the break and heals it too.
+      const due = [...peers].filter(({ isJoined, replaysDue }) => isJoined && replaysDue < 2)
       const worker = async (): Promise<void> => {
         for (let peer = due.pop(); peer; peer = due.pop()) await heal(peer)
       }
