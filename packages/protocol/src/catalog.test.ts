@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { events, pushes, rpcs, serviceNames } from './catalog.ts'
+import { isCommonErrorCode, isErrorCode } from './errors.ts'
 import * as protocol from './index.ts'
 import { clientFrames, gatewayFrames } from './socket-frames.ts'
 
@@ -27,6 +29,39 @@ test('names are unique and begin with their service', () => {
   const names = [...rpcs, ...events].map(({ name }) => name)
   expect(repeated(names)).toEqual([])
   expect(names.filter((name) => !serviceNames.some((service) => name.startsWith(`${service}.`)))).toEqual([])
+})
+
+test('an RPC is named service.verb_noun, an event service.noun_done', () => {
+  const names = [...rpcs, ...events].map(({ name }) => name)
+  expect(names.filter((name) => !/^[a-z]+\.[a-z]+(_[a-z]+)*$/.test(name))).toEqual([])
+})
+
+test('an operation declares each error once, and no error that any operation may answer', () => {
+  for (const { name, errors: declared } of rpcs) {
+    expect(repeated(declared), name).toEqual([])
+    expect(
+      declared.filter((code) => !isErrorCode(code) || (isCommonErrorCode(code) && code !== 'forbidden')),
+      name,
+    ).toEqual([])
+  }
+})
+
+test('what only services may ask has no way in from the network', () => {
+  const open = rpcs.filter(({ access, http, socket }) => access === 'service' && (http || socket))
+  expect(open.map(({ name }) => name)).toEqual([])
+})
+
+test('a shard is a whole number from 0 to 255, whatever the ids', () => {
+  const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+  for (const { name, input, shard } of rpcs) {
+    if (!shard) continue
+    fc.assert(
+      fc.property(inputOf(jsonSchema(input as z.ZodType)), id, (given, caller) => {
+        const found = shard(given, caller)
+        expect(Number.isInteger(found) && found >= 0 && found <= 255, `${name} ${found}`).toBe(true)
+      }),
+    )
+  }
 })
 
 test('an operation stands in the file of its name', () => {
@@ -85,10 +120,12 @@ interface JsonSchema {
   const?: unknown
   maxLength?: number
   maxItems?: number
+  minimum?: number
   maximum?: number
   items?: JsonSchema
   prefixItems?: JsonSchema[]
   properties?: Record<string, JsonSchema>
+  required?: string[]
   anyOf?: JsonSchema[]
   oneOf?: JsonSchema[]
 }
@@ -117,4 +154,16 @@ function unbounded(schema: JsonSchema, path: string): string[] {
     ...(isFree ? [path] : []),
     ...inner.flatMap(([innerPath, innerSchema]) => unbounded(innerSchema, innerPath)),
   ]
+}
+
+/** Any numbers, and the lists and objects that hold them, as a schema has them; the rest is left out. */
+function inputOf({ type, minimum = 0, maximum, ...schema }: JsonSchema): fc.Arbitrary<unknown> {
+  const { anyOf, items, prefixItems, properties, required = [] } = schema
+  if (anyOf) return fc.oneof(...anyOf.map(inputOf))
+  if (type === 'integer') return fc.integer({ min: minimum, max: maximum ?? Number.MAX_SAFE_INTEGER })
+  if (prefixItems) return fc.tuple(...prefixItems.map(inputOf))
+  if (items) return fc.array(inputOf(items), { maxLength: 3 })
+  if (!properties) return fc.constant(undefined)
+  const fields = Object.entries(properties).map(([name, field]) => [name, inputOf(field)] as const)
+  return fc.record(Object.fromEntries(fields), { requiredKeys: required })
 }

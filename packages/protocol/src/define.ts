@@ -113,5 +113,6 @@ export function push<T extends string, P extends z.ZodObject>(
 
 /** The JSON text of a push, as sockets receive it: `type` first. */
 export function encodeFrame<P extends Push>(definition: P, payload: Payload<P>): string {
-  return `{"type":"${definition.type}",${JSON.stringify(payload).slice(1)}`
+  const fields = JSON.stringify(payload).slice(1)
+  return `{"type":"${definition.type}"${fields === '}' ? '' : ','}${fields}`
 }

@@ -20,13 +20,19 @@ export const ClientId = z.uuid().meta({ description: 'Made by the client; a repe
 export const Seq = z.int().min(0)
 export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' })
 
-/** Text that Postgres and UTF-8 can hold: no NUL, no lone surrogates. Length in characters as JavaScript counts them. */
-export const text = (min: number, max: number) =>
+/** Postgres refuses NUL, UTF-8 has no lone surrogates. */
+const isStorable = (s: string): boolean => !s.includes('\0') && s.isWellFormed()
+const unstorable = 'must be well-formed text without NUL'
+
+/** Text that Postgres and UTF-8 can hold. Length in characters as JavaScript counts them. */
+export const text = (min: number, max: number) => z.string().min(min).max(max).refine(isStorable, unstorable)
+
+/** An address that a browser may open. */
+export const webUrl = (max: number) =>
   z
-    .string()
-    .min(min)
+    .url({ protocol: /^https?$/ })
     .max(max)
-    .refine((s) => !s.includes('\0') && s.isWellFormed(), 'must be well-formed text without NUL')
+    .refine(isStorable, unstorable)
 
 /** An optional field in which `null` means absent. */
 export const optional = <T extends z.ZodType>(schema: T) =>

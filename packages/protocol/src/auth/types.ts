@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { Id, optional, text, Timestamp } from '../ids.ts'
+import { Id, optional, text, Timestamp, webUrl } from '../ids.ts'
 import { limits } from '../limits.ts'
 
 export const Role = z.enum(['user', 'agent', 'admin'])
 export type Role = z.output<typeof Role>
-export const SessionId = z.string().min(1).max(64)
+export const SessionId = text(1, 64)
 
 export const Username = z
   .string()
@@ -16,7 +16,7 @@ export const Email = z.email().max(254).toLowerCase()
 /** E.164. */
 export const Phone = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164, such as +33612345678')
 export const Name = text(0, limits.name_chars)
-export const PictureUrl = z.url({ protocol: /^https?$/ }).max(limits.url_chars)
+export const PictureUrl = webUrl(limits.url_chars)
 
 /** What anyone may see of a person. */
 export const Card = z.object({
@@ -38,7 +38,7 @@ export const User = Card.extend({
 export type User = z.output<typeof User>
 
 /** A refresh token is good once; a new one comes with each use. */
-export const RefreshToken = z.string().min(1).max(256)
+export const RefreshToken = text(1, 256)
 
 export const Tokens = z.object({
   user: User,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Card } from '../auth/types.ts'
-import { ClientId, Id, optional, Seq, text, Timestamp } from '../ids.ts'
+import { ClientId, Id, optional, Seq, text, Timestamp, webUrl } from '../ids.ts'
 import { limits } from '../limits.ts'
 
 export const ConversationKind = z.enum(['direct', 'group', 'support'])
@@ -19,7 +19,7 @@ export const Attachment = z.object({
 
 /** What a send may carry: a link to something that lies elsewhere. */
 export const AttachmentInput = z.object({
-  url: z.url({ protocol: /^https?$/ }).max(limits.url_chars),
+  url: webUrl(limits.url_chars),
   name: optional(text(1, 255)),
 })
 
