@@ -16,7 +16,11 @@ const commands = {
   demo: (args) => node(join(root, 'examples/demo/main.ts'), args),
   bench: ([name = 'send', ...args]) => node(join(root, 'bench', `${name}.ts`), args),
   check: (args) => node(join(root, 'scripts/check.ts'), args),
+  generate: (args) =>
+    runProgram('node', ['--conditions=@parley/source', join(root, 'scripts/generate.ts'), ...args]),
 }
+// These work on the sources, and must also run where the tree does not build yet.
+const withoutBuild = ['check', 'generate']
 
 const [name = 'start', ...rest] = process.argv.slice(2)
 const env = childEnvironment()
@@ -104,6 +108,7 @@ async function prepare() {
   ]
   console.log('Installing and building what has changed')
   await runProgram('pnpm', install)
+  if (withoutBuild.includes(name)) return
   await quietly(join(root, 'node_modules/.bin/turbo'), ['run', 'build', '--output-logs=errors-only'])
 }
 
