@@ -1,6 +1,9 @@
 import { RpcError } from '@parley/service-kit'
 import type * as z from 'zod'
 
+/** The last instant that a cursor may name, in milliseconds since 1970. */
+export const LAST_MS = Date.UTC(9999, 11, 31)
+
 /** Numbers as a text that clients give back without looking into it. */
 export const encodeCursor = (parts: readonly (number | null)[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url')

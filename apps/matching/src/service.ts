@@ -12,13 +12,17 @@ import {
 } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
+import { blockHandler } from './handlers/block.ts'
 import { checkReadyHandler } from './handlers/check-ready.ts'
 import { getProfileHandler } from './handlers/get-profile.ts'
 import { likeHandler } from './handlers/like.ts'
+import { listBlocksHandler } from './handlers/list-blocks.ts'
 import { listCandidatesHandler } from './handlers/list-candidates.ts'
 import { listMatchesHandler } from './handlers/list-matches.ts'
 import { passHandler } from './handlers/pass.ts'
 import { putProfileHandler } from './handlers/put-profile.ts'
+import { reportHandler } from './handlers/report.ts'
+import { unblockHandler } from './handlers/unblock.ts'
 import { undoHandler } from './handlers/undo.ts'
 import { unmatchHandler } from './handlers/unmatch.ts'
 import { userChangedHandler } from './handlers/user-changed.ts'
@@ -29,7 +33,7 @@ export type { Config } from './config.ts'
 
 const service = 'matching'
 
-/** Profiles, candidates, likes and matches. */
+/** Profiles, candidates, likes, matches, blocks and reports. */
 export function startMatching(config: Config): Promise<AsyncDisposable & { probePort: number }> {
   return startService(async (use) => {
     const log = createLog({ service, instance: config.INSTANCE, level: config.LOG_LEVEL })
@@ -61,6 +65,10 @@ export function startMatching(config: Config): Promise<AsyncDisposable & { probe
         undoHandler(deps),
         listMatchesHandler(deps),
         unmatchHandler(deps),
+        blockHandler(deps),
+        unblockHandler(deps),
+        listBlocksHandler(deps),
+        reportHandler(deps, config.REPORTS_PER_DAY),
         checkReadyHandler(checks),
       ]),
     )

@@ -3,14 +3,20 @@ import {
   checkLane,
   closeMatchConversation,
   describeLanes,
+  getMessage,
   listCards,
+  listMessages,
   makeId,
   matchEnded,
   matchMade,
   openMatchConversation,
   pairShard,
+  userBlocked,
   userChanged,
+  userUnblocked,
   type Card,
+  type Event,
+  type Message,
   type Payload,
 } from '@parley/protocol'
 import {
@@ -68,6 +74,28 @@ export function startAuthNeighbour({ databaseUrl, natsUrl, log }: Place) {
   })
 }
 
+interface ReadableMessage {
+  message: Message
+  readers: number[]
+}
+
+/** What messaging lets a person read. */
+function readers(messages: readonly ReadableMessage[]) {
+  const readableBy = (user_id: number) =>
+    messages.filter(({ readers }) => readers.includes(user_id)).map(({ message }) => message)
+  return [
+    handle(getMessage, ({ message_id }, { caller, fail }) => {
+      const found = readableBy(caller.user_id).find(({ id }) => id === message_id)
+      return found ? Promise.resolve(found) : Promise.reject(fail('message_not_found'))
+    }),
+    handle(listMessages, ({ conversation_id, limit }, { caller, fail }) => {
+      const items = readableBy(caller.user_id).filter((found) => found.conversation_id === conversation_id)
+      if (items.length === 0) return Promise.reject(fail('conversation_not_found'))
+      return Promise.resolve({ items: items.slice(-(limit ?? 50)), next_cursor: null })
+    }),
+  ]
+}
+
 /** Conversations of matches: one a pair, however often it is opened. */
 export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseUrl'>) {
   return startService(async (use: Use) => {
@@ -79,6 +107,9 @@ export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseU
       closed: [] as Payload<typeof matchEnded>[],
       made: [] as Payload<typeof matchMade>[],
       ended: [] as Payload<typeof matchEnded>[],
+      /** Every event, in the order of the stream. */
+      heard: [] as Record<string, unknown>[],
+      messages: [] as ReadableMessage[],
       /** Runs before each opening. */
       beforeOpen: (): Promise<void> => Promise.resolve(),
     }
@@ -99,15 +130,24 @@ export function startMessagingNeighbour({ natsUrl, log }: Omit<Place, 'databaseU
       Promise.resolve({ lanes: 1, epoch: 'e', sends_per_second: 5, burst: 60 }),
     )
     const lane = handle(checkLane, () => Promise.reject(new RpcError('not_found')))
-    const answer = () => Promise.all([bus.serve([open, lanes]), bus.serveLane(0, [close, lane])])
+    const answer = () =>
+      Promise.all([bus.serve([open, lanes, ...readers(state.messages)]), bus.serveLane(0, [close, lane])])
     let serving = await answer()
     const stopAnswering = async () => {
       await Promise.all(serving.map((part) => part[Symbol.asyncDispose]()))
     }
     use({ [Symbol.asyncDispose]: stopAnswering })
+    const hear = <E extends Event>(event: E, kept: Payload<E>[] = []) =>
+      onEvent(event, (payload) => {
+        state.heard.push({ event: event.name, ...(payload as object) })
+        kept.push(payload)
+        return Promise.resolve()
+      })
     const handlers = [
-      onEvent(matchMade, (payload) => Promise.resolve(void state.made.push(payload))),
-      onEvent(matchEnded, (payload) => Promise.resolve(void state.ended.push(payload))),
+      hear(matchMade, state.made),
+      hear(matchEnded, state.ended),
+      hear(userBlocked),
+      hear(userUnblocked),
     ]
     use(consumeEvents({ bus, log, from: 'matching', by: service, handlers }))
     return Object.assign(state, {

@@ -18,16 +18,22 @@ import { setRole } from './auth/set-role.ts'
 import { updateMe } from './auth/update-me.ts'
 import { userChanged } from './auth/user-changed.ts'
 import type { AnyRpc, Event, Push } from './define.ts'
+import { block } from './matching/block.ts'
 import { getProfile } from './matching/get-profile.ts'
 import { like } from './matching/like.ts'
+import { listBlocks } from './matching/list-blocks.ts'
 import { listCandidates } from './matching/list-candidates.ts'
 import { listMatches } from './matching/list-matches.ts'
 import { matchEnded } from './matching/match-ended.ts'
 import { matchMade } from './matching/match-made.ts'
 import { pass } from './matching/pass.ts'
 import { putProfile } from './matching/put-profile.ts'
+import { report } from './matching/report.ts'
+import { unblock } from './matching/unblock.ts'
 import { undo } from './matching/undo.ts'
 import { unmatch } from './matching/unmatch.ts'
+import { userBlocked } from './matching/user-blocked.ts'
+import { userUnblocked } from './matching/user-unblocked.ts'
 import { checkLane } from './messaging/check-lane.ts'
 import { closeMatchConversation } from './messaging/close-match-conversation.ts'
 import { describeLanes } from './messaging/describe-lanes.ts'
@@ -88,6 +94,10 @@ export const rpcs: readonly AnyRpc[] = [
   undo,
   listMatches,
   unmatch,
+  block,
+  unblock,
+  listBlocks,
+  report,
   listConversations,
   openConversation,
   getConversation,
@@ -121,7 +131,14 @@ export const rpcs: readonly AnyRpc[] = [
   ...readinessRpcs,
 ]
 
-export const events: readonly Event[] = [userChanged, sessionEnded, matchMade, matchEnded]
+export const events: readonly Event[] = [
+  userChanged,
+  sessionEnded,
+  matchMade,
+  matchEnded,
+  userBlocked,
+  userUnblocked,
+]
 
 export const pushes: readonly Push[] = Object.values(frames)
 

@@ -7,6 +7,7 @@ export const limits = {
   name_chars: 64,
   bio_chars: 500,
   interests: 20,
+  report_detail_chars: 1_000,
   page: { default: 50, max: 200 },
   page_bytes: 1_000_000,
   ref_chars: 64,

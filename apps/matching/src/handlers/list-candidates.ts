@@ -4,7 +4,7 @@
 import { limits, listCandidates } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import * as z from 'zod'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { decodeCursor, encodeCursor, LAST_MS } from '../cursor.ts'
 import type { Deps } from '../deps.ts'
 import { compareRanks, rankCandidates, type Person, type Ranked } from '../domain/candidates.ts'
 import { findCards } from '../people.ts'
@@ -18,7 +18,6 @@ import {
 
 const WINDOW = 500
 const MOST_WINDOWS = 8
-const LAST_MS = Date.UTC(9999, 11, 31)
 
 const Place = z.int().min(0)
 const Spot = z.tuple([z.int().min(0).max(LAST_MS), Place, Place, z.nullable(z.number()), z.nullable(Place)])

@@ -3,13 +3,12 @@ import { handle, RpcError } from '@parley/service-kit'
 import * as z from 'zod'
 import type { Asking } from '../ask.ts'
 import { findConversation } from '../conversations.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { decodeCursor, encodeCursor, LAST_MS } from '../cursor.ts'
 import type { Deps } from '../deps.ts'
 import { findCards } from '../people.ts'
 import { listMatchesOf, type MatchRow } from '../store/pairs.ts'
 import { matchView } from './views.ts'
 
-const LAST_MS = Date.UTC(9999, 11, 31)
 const Place = z.tuple([z.int().min(0).max(LAST_MS), Id])
 
 /** Matches with somebody who has left are not listed. */

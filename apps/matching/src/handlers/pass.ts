@@ -7,7 +7,7 @@ import { recordPass } from '../store/pairs.ts'
 /** A match is ended by `unmatch` alone, so that nobody loses a conversation by a swipe. */
 export function passHandler({ db, bus }: Pick<Deps, 'db' | 'bus'>) {
   return handle(pass, async ({ user_id }, context) => {
-    const card = await findOther(bus, user_id, context)
+    const card = await findOther({ db, bus }, user_id, context)
     if (!card) throw context.fail('user_not_found')
 
     const passed = await recordPass(db, { by: context.caller.user_id, about: user_id })

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { Choice, Tables } from './tables.ts'
+import type { Choice, PairTable, Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
 
@@ -102,6 +102,34 @@ export async function removeChoice(
     update pair set ${state.name} = null, ${choice.name} = null
     where lo = ${lo} and hi = ${hi} and ${choice.name} = ${number} and match_id is null`.execute(db)
   return numAffectedRows === 1n
+}
+
+/** The pair, which nobody else changes until the transaction ends; made where it is missing. */
+export async function lockPair(
+  tx: Db,
+  choosing: Choosing,
+): Promise<Pick<PairTable, 'lo' | 'hi' | 'match_id'> & { generation: number }> {
+  const { lo, hi } = sides(choosing)
+  await tx
+    .insertInto('pair')
+    .values({ lo, hi })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return tx
+    .selectFrom('pair')
+    .select(['lo', 'hi', 'generation', 'match_id'])
+    .where('lo', '=', lo)
+    .where('hi', '=', hi)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+/** Makes a person's choice about another nothing; not of a pair that is matched. */
+export async function forgetChoice(db: Db, choosing: Choosing): Promise<void> {
+  const { lo, hi, state, choice } = sides(choosing)
+  await sql`update pair set ${state.name} = null, ${choice.name} = null where lo = ${lo} and hi = ${hi}`.execute(
+    db,
+  )
 }
 
 /** Keeps what messaging said, as long as the match lasts. */

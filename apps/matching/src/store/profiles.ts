@@ -77,24 +77,33 @@ export async function findPlaceWindow(
 }
 
 /**
- * Visible people of a window about whom a person has chosen nothing and with whom they never were matched. What the
- * others chose is not read: a list that depended on it would tell.
+ * Visible people of a window about whom a person has chosen nothing and with whom they never were matched, and no block
+ * between them. What else the others chose is not read: a list that depended on it would tell.
  */
 export async function listUndecided(
   db: Db,
   { user_id, below, floor }: PlaceWindow & { user_id: number },
 ): Promise<ProfileRow[]> {
-  return selectProfiles(db)
-    .where('is_visible', '=', true)
-    .where('place', '<', below)
-    .where('place', '>=', floor)
-    .where('user_id', '<>', user_id)
-    .where(
-      sql<boolean>`not exists (
+  return (
+    selectProfiles(db)
+      .where('is_visible', '=', true)
+      .where('place', '<', below)
+      .where('place', '>=', floor)
+      .where('user_id', '<>', user_id)
+      .where(
+        sql<boolean>`not exists (
         select from pair
         where lo = least(profile.user_id, ${user_id}) and hi = greatest(profile.user_id, ${user_id})
           and (generation > 0 or case when lo = ${user_id} then lo_state else hi_state end is not null)
       )`,
-    )
-    .execute()
+      )
+      // One condition a direction: each finds its rows by the primary key.
+      .where(
+        sql<boolean>`not exists (select from block where blocker_id = ${user_id} and blocked_id = profile.user_id)`,
+      )
+      .where(
+        sql<boolean>`not exists (select from block where blocker_id = profile.user_id and blocked_id = ${user_id})`,
+      )
+      .execute()
+  )
 }

@@ -1,3 +1,4 @@
+import type { Card, Message, ReportReason } from '@parley/protocol'
 import type { ColumnType, Generated } from 'kysely'
 
 type Gender = 'woman' | 'man' | 'nonbinary' | 'other'
@@ -40,7 +41,34 @@ export interface PairTable {
   conversation_id: number | null
 }
 
+export interface BlockTable {
+  blocker_id: number
+  blocked_id: number
+  created_at: Generated<Date>
+}
+
+/** What a person reported of another, with a copy of it as it was then. */
+export interface ReportTable {
+  id: number
+  reporter_id: number
+  reported_id: number
+  reason: ReportReason
+  detail: string | null
+  message_id: number | null
+  conversation_id: number | null
+  /** Null when the reported person had left. */
+  card: Card | null
+  bio: string | null
+  /** Given as JSON text: the driver makes an array of Postgres of any other array. */
+  messages: ColumnType<Message[], string, never>
+  /** The reporter's own name for the report. */
+  client_id: string | null
+  created_at: Date
+}
+
 export interface Tables {
   profile: ProfileTable
   pair: PairTable
+  block: BlockTable
+  report: ReportTable
 }

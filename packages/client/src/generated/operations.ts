@@ -126,6 +126,28 @@ export const operations = {
     path_params: ['match_id'],
     access: 'user',
   },
+  'matching.block': {
+    method: 'POST',
+    path: '/api/users/{user_id}/block',
+    status: 204,
+    path_params: ['user_id'],
+    access: 'user',
+  },
+  'matching.unblock': {
+    method: 'DELETE',
+    path: '/api/users/{user_id}/block',
+    status: 204,
+    path_params: ['user_id'],
+    access: 'user',
+  },
+  'matching.list_blocks': {
+    method: 'GET',
+    path: '/api/matching/blocks',
+    status: 200,
+    path_params: [],
+    access: 'user',
+  },
+  'matching.report': { method: 'POST', path: '/api/reports', status: 201, path_params: [], access: 'user' },
   'messaging.list_conversations': {
     method: 'GET',
     path: '/api/conversations',

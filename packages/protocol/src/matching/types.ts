@@ -54,3 +54,20 @@ export const Candidate = z.object({
   distance_km: z.number().optional(),
 })
 export type Candidate = z.output<typeof Candidate>
+
+/** Whom a person blocks. */
+export const Block = z.object({ user: Card, blocked_at: Timestamp })
+export type Block = z.output<typeof Block>
+
+export const ReportReason = z.enum([
+  'spam',
+  'scam',
+  'harassment',
+  'hate',
+  'violence',
+  'sexual_content',
+  'fake_profile',
+  'underage',
+  'other',
+])
+export type ReportReason = z.output<typeof ReportReason>

@@ -1,0 +1,13 @@
+import { sql, type Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    sql`create table block (
+      blocker_id bigint not null, blocked_id bigint not null, primary key (blocker_id, blocked_id),
+      created_at timestamptz(3) not null default clock_timestamp(),
+      check (blocker_id <> blocked_id)
+    )`,
+    sql`create index block_newest_idx on block (blocker_id, created_at desc, blocked_id desc)`,
+  ]
+  for (const statement of statements) await statement.execute(db)
+}
