@@ -47,6 +47,8 @@ export interface BusOptions extends ConnectionOptions {
 }
 
 const TIMEOUT_MS = 5_000
+/** Heard by those who still wait for the owner before. */
+const laneTaken = subjects.broadcast('messaging.lane_taken')
 /** Kept back from a deadline. */
 const RESERVE_MS = 200
 
@@ -65,6 +67,9 @@ export async function connectBus({ metrics, ...options }: BusOptions): Promise<B
     },
   })
   onReconnect(() => lanes.recount())
+  nats.subscribe(laneTaken, {
+    callback: (err, msg) => void (err ?? lanes.taken(msg.json<{ lane: number }>().lane)),
+  })
 
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
     const line = encode(rpc, asked)
@@ -90,7 +95,11 @@ export async function connectBus({ metrics, ...options }: BusOptions): Promise<B
       return parseReply(reply) as Output<typeof rpc>
     },
     serve: (handlers) => serveRpcs(options.service, handlers, serving),
-    serveLane: (lane, handlers) => serveLane(lane, handlers, serving),
+    serveLane: (lane, handlers) => {
+      // Before the first batch can come: nobody gives up what the owner from here on has got.
+      nats.publish(laneTaken, JSON.stringify({ lane }))
+      return serveLane(lane, handlers, serving)
+    },
     check: async () => (isConnected() ? undefined : 'NATS cannot be reached'),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   }

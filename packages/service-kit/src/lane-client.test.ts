@@ -92,6 +92,31 @@ test('a batch that may have been done is not sent again', async () => {
   expect(sent).toHaveLength(1)
 })
 
+test('a batch whose owner is replaced ends at once, as perhaps done, and what waits goes to the one from here on', async () => {
+  const { client, sent } = startClient()
+  const first = client.forward(1, 'a', 5_000)
+  await pass(100)
+  const second = client.forward(1, 'b', 5_000)
+  client.taken(0)
+  client.taken(1)
+
+  expect(code(await first)).toBe('timeout')
+  await turn()
+  expect(sent.map(({ lines }) => lines)).toEqual([['a'], ['b']])
+  sent[1]?.reply()
+  expect(await second).toBe(ok('b'))
+})
+
+test('a batch that may have reached the owner that replaces another is not given up', async () => {
+  const { client, sent } = startClient()
+  const only = client.forward(1, 'a', 5_000)
+  await pass(90)
+  client.taken(1)
+  sent[0]?.reply()
+
+  expect(await only).toBe(ok('a'))
+})
+
 test('without an owner each request ends at its own deadline, as not done', async () => {
   const { client, sent } = startClient()
   const ended: string[] = []

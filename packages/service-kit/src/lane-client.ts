@@ -19,6 +19,8 @@ export interface LaneClient {
   forward(shard: number, line: string, timeoutMs: number): Promise<string>
   /** Asks for the number of lanes anew; until it is known, the one before counts. */
   recount(): void
+  /** A lane has an owner from here on: what the one before did not answer, it will not answer. */
+  taken(index: number): void
 }
 
 interface Pending {
@@ -36,6 +38,9 @@ interface Lane {
   inFlight: Pending[]
   /** Whether the batch in flight may have reached an owner. */
   isSent: boolean
+  sentAt: number
+  /** Ends the wait for the answer to the batch in flight. */
+  giveUp: () => void
 }
 
 const MOST_IN_BATCH = 512
@@ -43,6 +48,8 @@ const MOST_BATCH_CHARS = 1_000_000
 const MOST_WAITING = 20_000
 const OWNERLESS_RETRY_MS = 50
 const SWEEP_MS = 100
+/** What was sent so shortly before a new owner was heard of may have reached that one. */
+const TAKEOVER_MS = 100
 
 export function createLaneClient({ request, countLanes, subject }: LaneClientOptions): LaneClient {
   const lanes = new Map<number, Lane>()
@@ -52,7 +59,15 @@ export function createLaneClient({ request, countLanes, subject }: LaneClientOpt
   const laneAt = (index: number): Lane => {
     let lane = lanes.get(index)
     if (!lane) {
-      lane = { subject: subject(index), queue: [], isBusy: false, inFlight: [], isSent: false }
+      lane = {
+        subject: subject(index),
+        queue: [],
+        isBusy: false,
+        inFlight: [],
+        isSent: false,
+        sentAt: 0,
+        giveUp: () => undefined,
+      }
       lanes.set(index, lane)
     }
     return lane
@@ -80,9 +95,12 @@ export function createLaneClient({ request, countLanes, subject }: LaneClientOpt
     let latest = 0
     for (const { deadline } of batch) latest = Math.max(latest, deadline)
     lane.isSent = true
+    lane.sentAt = performance.now()
     try {
       const payload = batch.map(({ line }) => line).join('\n')
-      const replies = (await request(lane.subject, payload, latest - performance.now())).split('\n')
+      const given = new Promise<never>((_, reject) => (lane.giveUp = () => reject(new RpcError('timeout'))))
+      const reply = await Promise.race([request(lane.subject, payload, latest - performance.now()), given])
+      const replies = reply.split('\n')
       lane.inFlight = []
       for (const [i, pending] of batch.entries()) answer(pending, replies[i] ?? broken)
     } catch (err) {
@@ -107,6 +125,10 @@ export function createLaneClient({ request, countLanes, subject }: LaneClientOpt
       return count.with((lanesNow) => enqueue(laneAt(shard % lanesNow), line, deadline))
     },
     recount: count.recount,
+    taken: (index) => {
+      const lane = lanes.get(index)
+      if (lane?.isSent && performance.now() - lane.sentAt >= TAKEOVER_MS) lane.giveUp()
+    },
   }
 }
 

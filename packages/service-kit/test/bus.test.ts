@@ -172,6 +172,22 @@ test('a lane without an owner answers once it has one', async () => {
   expect(await answered).toEqual({})
 })
 
+test('what an owner left unanswered ends, as perhaps done, once its lane has another one', async () => {
+  const heard = Promise.withResolvers<void>()
+  const dead = answering.nats.subscribe(subjects.lane(1), { callback: () => heard.resolve() })
+  const early = code(asking.call(checkLane, { shard: 1 }, { timeoutMs: 60_000 }))
+  await heard.promise
+  dead.unsubscribe()
+  await delay(200)
+  await serveLane(
+    1,
+    handle(checkLane, async () => ({})),
+  )
+
+  expect(await early).toBe('timeout')
+  expect(await code(asking.call(checkLane, { shard: 1 }))).toBe('answered')
+})
+
 test('an unknown request of a lane does not keep the others from their answers', async () => {
   await serveLane(
     0,
