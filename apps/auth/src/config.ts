@@ -1,7 +1,9 @@
 import {
+  addressSettings,
   commonSettings,
   databaseSettings,
   readSettings,
+  tokenSettings,
   wholeNumber,
   type Environment,
 } from '@parley/service-kit'
@@ -10,20 +12,11 @@ import * as z from 'zod'
 export const settings = z.object({
   ...commonSettings,
   ...databaseSettings,
-  ACCESS_TOKEN_TTL: wholeNumber(5, 86_400)
-    .default(600)
-    .meta({ description: 'Seconds that an access token is good for' }),
-  TOKEN_ISSUER: z.string().default('parley').meta({ description: '`iss` of access tokens' }),
-  TOKEN_AUDIENCE: z.string().default('parley').meta({ description: '`aud` of access tokens' }),
+  ...tokenSettings,
+  ...addressSettings,
   SIGNING_KEY_DAYS: wholeNumber(1, 3_650)
     .default(30)
     .meta({ description: 'Days after which the next key signs access tokens' }),
-  ADDRESS_LIMIT_FACTOR: z.coerce
-    .number()
-    .min(0.01)
-    .max(1_000_000)
-    .default(1)
-    .meta({ description: 'Multiplies every limit per client address' }),
   HASH_CONCURRENCY: wholeNumber(1, 64)
     .default(2)
     .meta({ description: 'Passwords hashed at once; each takes a core and 46 MiB' }),

@@ -1,4 +1,12 @@
-import { commonSettings, port, readSettings, wholeNumber, type Environment } from '@parley/service-kit'
+import {
+  addressSettings,
+  commonSettings,
+  port,
+  readSettings,
+  tokenSettings,
+  wholeNumber,
+  type Environment,
+} from '@parley/service-kit'
 import * as z from 'zod'
 
 const list = z
@@ -13,6 +21,8 @@ const list = z
 
 export const settings = z.object({
   ...commonSettings,
+  ...tokenSettings,
+  ...addressSettings,
   PORT: port(8000).meta({ description: 'Port that clients reach; 0 takes a free one' }),
   HOST: z.string().default('127.0.0.1').meta({ description: 'Address that the gateway listens on' }),
   ALLOWED_ORIGINS: list.meta({
@@ -22,12 +32,6 @@ export const settings = z.object({
   TRUSTED_PROXIES: list.meta({
     description: 'Addresses or subnets of proxies whose X-Forwarded-For is believed',
   }),
-  ADDRESS_LIMIT_FACTOR: z.coerce
-    .number()
-    .min(0.01)
-    .max(1_000_000)
-    .default(1)
-    .meta({ description: 'Multiplies every limit per client address' }),
   DRAIN_SECONDS: wholeNumber(0, 3_600)
     .default(20)
     .meta({ description: 'Seconds over which clients move elsewhere when the gateway stops' }),
@@ -35,16 +39,11 @@ export const settings = z.object({
     .default(50_000)
     .meta({ description: 'Sockets that one process holds; beyond it 503' }),
   UPGRADES_PER_SECOND: wholeNumber(1, 1_000_000)
-    .default(1_000)
+    .default(5_000)
     .meta({ description: 'Sockets that one process opens in a second; beyond it 503' }),
   HEARTBEAT_MS: wholeNumber(100, 600_000)
     .default(25_000)
     .meta({ description: 'Silence after which a socket is pinged; after twice that it is closed' }),
-  TOKEN_ISSUER: z.string().default('parley').meta({ description: 'Issuer of access tokens' }),
-  TOKEN_AUDIENCE: z.string().default('parley').meta({ description: 'Audience of access tokens' }),
-  ACCESS_TOKEN_TTL: wholeNumber(1, 86_400)
-    .default(600)
-    .meta({ description: 'Seconds of age at which an access token is refused, whatever it says' }),
 })
 
 export type Config = z.output<typeof settings>

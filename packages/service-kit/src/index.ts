@@ -14,10 +14,12 @@ export { relayOutbox, type Relay } from './relay.ts'
 export { RpcError, unavailable } from './rpc-error.ts'
 export { handle, handleFrames, refusal, type Context, type Handler } from './rpc.ts'
 export {
+  addressSettings,
   commonSettings,
   databaseSettings,
+  type Environment,
   port,
   readSettings,
+  tokenSettings,
   wholeNumber,
-  type Environment,
 } from './settings.ts'

@@ -31,6 +31,25 @@ export const databaseSettings = {
   DATABASE_POOL: wholeNumber(1, 200).default(10).meta({ description: 'Most connections of one process' }),
 }
 
+/** Of the service that signs access tokens and of those that verify them: the same values for both. */
+export const tokenSettings = {
+  ACCESS_TOKEN_TTL: wholeNumber(1, 86_400)
+    .default(600)
+    .meta({ description: 'Seconds that an access token is good for, whatever it says' }),
+  TOKEN_ISSUER: z.string().default('parley').meta({ description: '`iss` of access tokens' }),
+  TOKEN_AUDIENCE: z.string().default('parley').meta({ description: '`aud` of access tokens' }),
+}
+
+/** Of every service that limits by client address. */
+export const addressSettings = {
+  ADDRESS_LIMIT_FACTOR: z.coerce
+    .number()
+    .min(0.01)
+    .max(1_000_000)
+    .default(1)
+    .meta({ description: 'Multiplies every limit per client address' }),
+}
+
 export function wholeNumber(min: number, max: number) {
   return z.coerce.number().int().min(min).max(max)
 }
