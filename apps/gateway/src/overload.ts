@@ -14,7 +14,7 @@ const SHED_PART = 0.02
 
 /** Whether this process falls behind; then it opens no sockets and lets go of those whose backlog is largest. */
 export function watchOverload(all: Set<Peer>): Overload {
-  const delays = monitorEventLoopDelay({ resolution: 10 })
+  const delays = monitorEventLoopDelay({ resolution: 20 })
   delays.enable()
   let late = 0
   let isOverloaded = false

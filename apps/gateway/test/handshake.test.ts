@@ -130,6 +130,9 @@ test('T05: a listed page, a page of the gateway itself, and no page at all are a
   const response = await world.call('/healthz', { headers: { origin: 'https://app.example' } })
 
   expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example')
+  const refused = await world.call('/api/users/me', { headers: { origin: 'https://app.example' } })
+  expect(refused.status).toBe(401)
+  expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example')
 })
 
 test('T05: a name that somebody points at this machine is not the gateway itself', async () => {

@@ -76,6 +76,21 @@ test('live frames that come during a replay are sent after it, before the cursor
   expect(typed(socket)).toContain('chat_message 13')
 })
 
+test('a replay that more than a megabyte of live frames would have to wait for ends with 4008', async () => {
+  replies = [
+    async () => {
+      const large = `{"type":"chat_message","x":"${'x'.repeat(60_000)}"}`
+      for (let i = 0; i < 20; i++) world.bus.nats.publish(subjects.user(ada, 'd'), large)
+      return page([frame(1)])
+    },
+  ]
+  await using socket = await connect(ada)
+  socket.send({ type: 'hello', cursor: 'old' })
+
+  expect((await socket.closed).code).toBe(4008)
+  expect(typed(socket)).not.toContain('caught_up')
+})
+
 test('ephemeral frames do not wait for a replay, and do not come in the midst of it', async () => {
   replies = [
     async () => {

@@ -105,7 +105,9 @@ function addRequestLog(app: FastifyInstance, { log, observe }: ServerOptions): v
     const route = request.routeOptions.url ?? 'none'
     observe(route, status, elapsedTime / 1_000)
     const line = { method: request.method, route, status, ms: Math.round(elapsedTime), trace_id: request.id }
-    if (status >= 500) log.warn(line, 'request')
+    // Who asks for health asks often, and is told what is missing.
+    if (route === '/healthz') log.debug(line, 'request')
+    else if (status >= 500) log.warn(line, 'request')
     else if (status >= 400) log.info(line, 'request')
     else log.debug(line, 'request')
   })
