@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import pg from 'pg'
@@ -27,6 +28,7 @@ export interface Database<Tables> extends AsyncDisposable {
 const INT8 = 20
 const STATEMENT_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 3_000
+const SILENT_MS = 8_000
 
 /** Opens a service's database and brings its schema up to date. Whole numbers of 8 bytes are read as numbers: ids and counters stay below 2^53. */
 export async function openDb<Tables>({
@@ -43,7 +45,10 @@ export async function openDb<Tables>({
   const pool = new pg.Pool({ ...config, max: poolSize })
   // The pool watches idle connections only. One that breaks in use fails its query too, but emits 'error' as well,
   // and without a listener that would end the process (pg 8.23).
-  pool.on('connect', (client) => client.on('error', (err) => log.debug({ err }, 'database connection lost')))
+  pool.on('connect', (client) => {
+    client.on('error', (err) => log.debug({ err }, 'database connection lost'))
+    endWhenSilent(client)
+  })
   pool.on('error', (err) => log.warn({ err }, 'idle database connection lost'))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
@@ -53,6 +58,7 @@ export async function openDb<Tables>({
       const client = new pg.Client(config)
       client.on('error', (err) => log.warn({ err }, 'database connection lost'))
       await client.connect()
+      endWhenSilent(client)
       return client
     },
     check: async () => {
@@ -61,6 +67,20 @@ export async function openDb<Tables>({
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   }
+}
+
+/**
+ * Ends a connection whose question finds no answer: the server may be gone without a word, and TCP by itself would wait
+ * for a quarter of an hour. A server that is there answers sooner, if only by its statement timeout.
+ */
+function endWhenSilent(client: pg.ClientBase): void {
+  // The socket is not in the type (pg 8.23).
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  let answered = stream.bytesWritten
+  stream.on('data', () => (answered = stream.bytesWritten))
+  stream.setTimeout(SILENT_MS).on('timeout', () => {
+    if (stream.bytesWritten > answered) stream.destroy(new Error('Connection terminated: no answer'))
+  })
 }
 
 const timeouts = {

@@ -22,9 +22,10 @@ export async function migrate({ config, schema, migrations }: MigrateOptions): P
     await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`)
     await client.query('select pg_advisory_unlock(hashtext($1))', lock)
     // Kysely's migrator holds an advisory lock of its own while it works.
+    const later = await laterMigrations(client, Object.keys(migrations))
     const migrator = new Migrator({
       db: kyselyOn(client),
-      provider: { getMigrations: () => Promise.resolve(migrations) },
+      provider: { getMigrations: () => Promise.resolve({ ...migrations, ...later }) },
       migrationTableSchema: schema,
     })
     const { error, results } = await migrator.migrateToLatest()
@@ -34,6 +35,20 @@ export async function migrate({ config, schema, migrations }: MigrateOptions): P
   } finally {
     await client.end()
   }
+}
+
+/** What a later release has run already. Releases work side by side while one replaces the other, and after a step back. */
+async function laterMigrations(
+  client: pg.Client,
+  known: readonly string[],
+): Promise<Record<string, Migration>> {
+  const { rowCount } = await client.query("select where to_regclass('kysely_migration') is not null")
+  if (rowCount === 0) return {}
+  const last = known.toSorted().at(-1) ?? ''
+  const { rows } = await client.query<{ name: string }>('select name from kysely_migration where name > $1', [
+    last,
+  ])
+  return Object.fromEntries(rows.map(({ name }) => [name, { up: () => Promise.resolve() }]))
 }
 
 const reason = (err: unknown): string => (err instanceof Error ? err.message : String(err))

@@ -27,6 +27,8 @@ interface Row {
 
 const TICK_MS = 500
 const STANDBY_MS = 2_000
+/** A stream that somebody deletes is missed by then, even if no event is published. */
+const LOOK_MS = 60_000
 const MOST_ROWS = 100
 const RETAINED = '48 hours'
 
@@ -39,7 +41,7 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
   const bell = createBell()
   let isStopped = false
   let isLeader = false
-  let mayBeWiped = true
+  let lookedAt = -Infinity
   let isFailing = false
 
   const lead = async (client: pg.Client): Promise<void> => {
@@ -48,12 +50,13 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
       isFailing = false
       return
     }
-    isLeader = mayBeWiped = true
+    isLeader = true
+    lookedAt = -Infinity
     // Live copies have gone out up to here: a stream that is filled again is no news.
     let told = 0
     while (!isStopped) {
       if (bus.isConnected()) {
-        if (mayBeWiped) told = Math.max(told, await rewindIfWiped(outbox))
+        if (performance.now() - lookedAt > LOOK_MS) told = Math.max(told, await rewindIfMissing(outbox))
         const count = await publishNext(outbox, told)
         isFailing = false
         if (count > 0) continue
@@ -62,8 +65,8 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
     }
   }
   /** How far the events had been published when the stream turned out to be missing; 0 when it was there. */
-  const rewindIfWiped = async (outbox: Outbox): Promise<number> => {
-    mayBeWiped = false
+  const rewindIfMissing = async (outbox: Outbox): Promise<number> => {
+    lookedAt = performance.now()
     let published = 0
     await ensureStream(bus.nats, service, async () => {
       published = await outbox.rewind()
@@ -102,7 +105,7 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
     }
   }
   const leave = bus.onReconnect(() => {
-    mayBeWiped = true
+    lookedAt = -Infinity
     bell.ring()
   })
   const done = loop()

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase, eventually } from '@parley/testkit'
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createLog, isOutage, openDb, type Database } from '../src/index.ts'
+import { startWay } from './way.ts'
 
 interface Tables {
   thing: { id: number; weight: number }
@@ -74,6 +76,18 @@ test('a later start runs only what is new', async () => {
   }
 })
 
+test('a release works on a database that a later one has migrated, but not on one of another history', async () => {
+  const nothing: Migration = { up: async () => undefined }
+  await (await open('mixed', { '0001-thing': makeThing, '0003-later': nothing }))[Symbol.asyncDispose]()
+
+  await using earlier = await open('mixed')
+
+  expect(await earlier.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
+  await expect(open('mixed', { '0002-other': nothing, '0003-later': nothing })).rejects.toThrow(
+    'previously executed migration 0001-thing is missing',
+  )
+})
+
 test('a migration that fails says which one, and leaves nothing of itself', async () => {
   const broken: Migration = {
     up: async (db) => {
@@ -127,6 +141,37 @@ test('a connection that breaks in the middle of a transaction fails that transac
   expect(failures.map(isOutage)).toEqual([true])
   expect(await database.check()).toBeUndefined()
 })
+
+test(
+  'a server that falls silent is given up, by the pool and by sessions of their own',
+  { timeout: 30_000 },
+  async () => {
+    await using way = await startWay(url)
+    await using far = await openDb<Tables>({
+      url: way.url,
+      schema: 'things',
+      poolSize: 2,
+      migrations: { '0001-thing': makeThing },
+      log,
+    })
+    const session = await far.connect()
+    const ended = new Promise<void>((resolve) => session.once('end', resolve))
+    await far.check()
+    await delay(8_500)
+    // Nothing was asked meanwhile, so nothing was missed.
+    await session.query('select 1')
+
+    way.freeze()
+    const asked = [sql`select 1`.execute(far.db), session.query('select 1')].map((query) =>
+      query.then(() => 'answered').catch(isOutage),
+    )
+
+    expect(await Promise.all(asked)).toEqual([true, true])
+    await ended
+    way.thaw()
+    await eventually(async () => expect(await far.check()).toBeUndefined())
+  },
+)
 
 test('a database that cannot be reached fails the start, as an outage', async () => {
   const unreachable = openDb({
