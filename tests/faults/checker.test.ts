@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 import { conversationFaults, matchFaults, type ConversationHistory, type MatchHistory } from './checker.ts'
+import type { Shown } from './conversation-log.ts'
+import type { Change } from './sends.ts'
 
-const message = (n: number) => ({ id: n * 256, seq: n, rev: n, client_id: `c${n}`, content: `ada-${n}` })
+const message = (n: number): Shown => ({
+  ...{ id: n * 256, seq: n, rev: n, client_id: `c${n}`, content: `ada-${n}` },
+  ...{ is_edited: false, is_deleted: false, reactions: {} },
+})
 const send = (n: number, more: { isOnce?: boolean; isAcked?: boolean } = {}) => {
   const { isOnce = false, isAcked = true } = more
-  const { id, seq, rev, client_id, content } = message(n)
-  return { client_id, content, isOnce, acks: isAcked ? [{ message_id: id, seq, rev }] : [] }
+  const { id, seq, rev, content } = message(n)
+  return { client_id: `c${n}`, content, isOnce, acks: isAcked ? [{ message_id: id, seq, rev }] : [] }
 }
 const three = [message(1), message(2), message(3)]
 
@@ -55,7 +60,7 @@ test.for<[string, Partial<ConversationHistory>, string]>([
   [
     'a counter has a gap',
     { stored: [[message(1), message(3)]], sends: [send(1), send(3)] },
-    'seq 3 and rev 3 do not follow',
+    'seq 3 does not follow',
   ],
   [
     'members read different things',
@@ -77,14 +82,42 @@ test.for<[string, Partial<ConversationHistory>, string]>([
     { shown: [three, [message(1), message(2)]] },
     'client 2 has lost 1 messages: at the end',
   ],
-  ['a client showed one twice', { shown: [[...three, message(3)]] }, 'client 1 has shown 1 messages twice'],
+  ['a client showed one twice', { shown: [[...three, message(3)]] }, 'client 1 shows 1 messages twice'],
   [
     'a client showed two out of order',
     { shown: [[message(1), message(3), message(2)]] },
-    'what client 1 has shown differs at 1',
+    'what client 1 shows differs at 1',
   ],
 ])('%s: it is found', ([, change, fault]) => {
   expect(conversationFaults(history(change)).join('\n')).toContain(`conversation 7: ${fault}`)
+})
+
+const change = (more: Partial<Change>): Change => ({ kind: 'edit', by: 7, isAcked: true, ...more })
+const changed = (own: Change, more: Partial<Shown>): ConversationHistory => {
+  const all = [message(1), message(2), { ...message(3), rev: 4, ...more }]
+  const sends = [send(1), send(2), { ...send(3), change: own }]
+  return history({ sends, stored: [all, all], shown: [all, all] })
+}
+const edit = change({ content: 'better' })
+
+test.for<[string, Change, Partial<Shown>]>([
+  ['an edit', edit, { content: 'better', is_edited: true }],
+  ['a deletion', change({ kind: 'delete' }), { content: '', is_deleted: true }],
+  ['a reaction', change({ kind: 'react', emoji: '👍' }), { reactions: { '👍': [7] } }],
+  ['an edit without an answer, made', { ...edit, isAcked: false }, { content: 'better', is_edited: true }],
+  ['an edit without an answer, not made', { ...edit, isAcked: false }, {}],
+])('%s is what is expected of a changed message', ([, own, more]) => {
+  expect(conversationFaults(changed(own, more))).toEqual([])
+})
+
+test.for<[string, Change, Partial<Shown>]>([
+  ['an acknowledged edit that is not made', edit, {}],
+  ['an acknowledged deletion that is not made', change({ kind: 'delete' }), {}],
+  ['a reaction of somebody else', change({ kind: 'react', emoji: '👍' }), { reactions: { '👍': [8] } }],
+])('%s is found', ([, own, more]) => {
+  expect(conversationFaults(changed(own, more))).toEqual([
+    expect.stringContaining('conversation 7: ada-3 is stored as [3,4,768'),
+  ])
 })
 
 const card = (id: number) => ({

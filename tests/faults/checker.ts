@@ -1,38 +1,43 @@
-import type { Conversation, Match, Message } from '@parley/protocol'
-import type { Applied } from './conversation-log.ts'
+import type { Conversation, Match } from '@parley/protocol'
+import type { Shown } from './conversation-log.ts'
 import type { Send } from './sends.ts'
 
-/** One conversation at the end: what was sent, what each member reads from the server, what each client has shown. */
+/** One conversation at the end: what was sent, what each member reads from the server, what each client shows. */
 export interface ConversationHistory {
   conversation_id: number
-  sends: readonly Pick<Send, 'client_id' | 'content' | 'isOnce' | 'acks'>[]
-  stored: readonly (readonly Pick<Message, 'id' | 'seq' | 'rev' | 'client_id' | 'content'>[])[]
-  shown: readonly (readonly Applied[])[]
+  sends: readonly Pick<Send, 'client_id' | 'content' | 'isOnce' | 'acks' | 'change'>[]
+  /** In order of `seq`. */
+  stored: readonly (readonly Shown[])[]
+  shown: readonly (readonly Shown[])[]
 }
 
 /**
- * What is wrong with a conversation, in words; nothing when the acknowledged messages, the stored ones and those that each
- * client has shown are the same, in one order without gaps. A send without an ack may be stored once, or not.
+ * What is wrong with a conversation, in words; nothing when the acknowledged messages and changes, the stored ones and
+ * those that each client shows are the same, in one order without gaps. A send without an ack may be stored once, or not.
  */
 export function conversationFaults({ conversation_id, sends, stored, shown }: ConversationHistory): string[] {
   const [messages = [], ...others] = stored
   const faults = [
     ...counterFaults(messages),
-    ...others.flatMap((other) => differences('what its members read', line(messages), line(other))),
+    ...others.flatMap((other) => differences('what its members read', lines(messages), lines(other))),
     ...sendFaults(sends, messages),
-    ...shown.flatMap((applied, client) => shownFaults(`client ${client + 1}`, line(messages), line(applied))),
+    ...shown.flatMap((own, client) => shownFaults(`client ${client + 1}`, messages, own)),
   ]
   return faults.map((fault) => `conversation ${conversation_id}: ${fault}`)
 }
 
-type Line = Pick<Applied, 'id' | 'seq' | 'rev' | 'client_id' | 'content'>
+const lines = (messages: readonly Shown[]): string[] =>
+  messages.map(({ id, seq, rev, client_id, content, is_edited, is_deleted, reactions }) =>
+    JSON.stringify([seq, rev, id, client_id, content, is_edited, is_deleted, reactions]),
+  )
 
-const line = (messages: readonly Line[]): string[] =>
-  messages.map(({ id, seq, rev, client_id, content }) => JSON.stringify([rev, seq, id, client_id, content]))
-
-function counterFaults(messages: readonly Line[]): string[] {
-  const broken = messages.find(({ seq, rev }, index) => seq !== index + 1 || rev !== index + 1)
-  return broken ? [`seq ${broken.seq} and rev ${broken.rev} do not follow those before`] : []
+function counterFaults(messages: readonly Shown[]): string[] {
+  const broken = messages.find(({ seq }, index) => seq !== index + 1)
+  const revs = new Set(messages.map(({ rev }) => rev))
+  return [
+    ...(broken ? [`seq ${broken.seq} does not follow those before`] : []),
+    ...(revs.size < messages.length ? ['some changes share a rev'] : []),
+  ]
 }
 
 function differences(what: string, a: readonly string[], b: readonly string[]): string[] {
@@ -42,33 +47,48 @@ function differences(what: string, a: readonly string[], b: readonly string[]): 
   return [`${what} differs at ${index}: ${a[index] ?? 'nothing'} and ${b[index] ?? 'nothing'}`]
 }
 
-function sendFaults(sends: ConversationHistory['sends'], messages: readonly Line[]): string[] {
+function sendFaults(sends: ConversationHistory['sends'], messages: readonly Shown[]): string[] {
   const byClientId = Map.groupBy(messages, ({ client_id }) => client_id)
   const known = new Set(sends.map(({ client_id }) => client_id))
   const faults = messages
     .filter(({ client_id }) => client_id === null || !known.has(client_id))
     .map(({ id }) => `message ${id} is stored, and nobody sent it`)
-  for (const { client_id, content, acks, isOnce } of sends) {
+  for (const send of sends) {
+    const { client_id, content, acks, isOnce } = send
     const [message, ...more] = byClientId.get(client_id) ?? []
     if (more.length > 0) faults.push(`${content} is stored ${more.length + 1} times`)
     if (!message && acks.length > 0) faults.push(`${content} is acknowledged and not stored`)
     if (!isOnce && acks.length === 0) faults.push(`${content} was never acknowledged`)
-    if (message && message.content !== content) faults.push(`${content} is stored as ${message.content}`)
-    const isOther = acks.some(
-      ({ message_id, seq }) => message && (message_id !== message.id || seq !== message.seq),
-    )
+    if (!message) continue
+    const isOther = acks.some(({ message_id, seq }) => message_id !== message.id || seq !== message.seq)
     if (isOther) faults.push(`${content} was acknowledged as another message than the stored one`)
+    if (!isAsChanged(send, message)) faults.push(`${content} is stored as ${lines([message])[0]}`)
   }
   return faults
 }
 
-function shownFaults(who: string, stored: readonly string[], shown: readonly string[]): string[] {
-  const faults = differences(`what ${who} has shown`, stored, shown)
-  const seen = new Set(shown)
-  if (seen.size < shown.length) faults.push(`${who} has shown ${shown.length - seen.size} messages twice`)
-  const missing = stored.flatMap((entry, index) => (seen.has(entry) ? [] : [index]))
+/** Whether a message is what was sent, with the one change that was made to it since. */
+function isAsChanged({ content, change }: Pick<Send, 'content' | 'change'>, message: Shown): boolean {
+  const reactions = Object.entries(message.reactions).map(([emoji, by]) => `${emoji} ${by.join()}`)
+  const found = [message.content, message.is_edited, message.is_deleted, reactions.join()]
+  const unchanged = [content, false, false, '']
+  const changed = {
+    none: unchanged,
+    edit: [change?.content, true, false, ''],
+    delete: ['', false, true, ''],
+    react: [content, false, false, `${change?.emoji} ${change?.by}`],
+  }[change?.kind ?? 'none']
+  const allowed = change && !change.isAcked ? [unchanged, changed] : [changed]
+  return allowed.some((one) => JSON.stringify(one) === JSON.stringify(found))
+}
+
+function shownFaults(who: string, messages: readonly Shown[], own: readonly Shown[]): string[] {
+  const faults = differences(`what ${who} shows`, lines(messages), lines(own))
+  const seen = new Set(own.map(({ id }) => id))
+  if (seen.size < own.length) faults.push(`${who} shows ${own.length - seen.size} messages twice`)
+  const missing = messages.flatMap(({ id }, index) => (seen.has(id) ? [] : [index]))
   if (missing.length > 0)
-    faults.push(`${who} has lost ${missing.length} messages: ${place(missing, stored.length)}`)
+    faults.push(`${who} has lost ${missing.length} messages: ${place(missing, messages.length)}`)
   return faults
 }
 

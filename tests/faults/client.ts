@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Match } from '@parley/protocol'
 import type { Person } from '../client/people.ts'
 import type { Frame } from '../client/socket.ts'
-import { ConversationLog, type ChatMessage } from './conversation-log.ts'
+import { Commands, type Command } from './commands.ts'
+import { ConversationLog, type DurableFrame } from './conversation-log.ts'
 import { Credentials } from './credentials.ts'
 import { sendUntilAcked } from './http-sends.ts'
 import { openLink, type Link } from './link.ts'
 import { newNotes } from './notes.ts'
 import type { Random } from './random.ts'
-import { SocketSends, type Send } from './sends.ts'
+import { acknowledge, type Ack, type Send } from './sends.ts'
 
 export interface ClientOptions {
   gateways: readonly string[]
@@ -16,8 +17,8 @@ export interface ClientOptions {
   random: Random
   /** Whether it renews its token over the open socket, or lets the server close it with 4301. */
   renewsInTime: boolean
-  /** A message was shown, one's own too. */
-  onApplied: (client_id: string, by: Client) => void
+  /** A message was shown for the first time, one's own too. */
+  onShown: (client_id: string, by: Client) => void
 }
 
 const FIRST_BACKOFF_MS = 500
@@ -37,7 +38,7 @@ export class Client {
   readonly credentials: Credentials
   readonly person: Person
   readonly #options: ClientOptions
-  readonly #sends: SocketSends
+  readonly #commands: Commands
   readonly #underWay = new Set<Promise<void>>()
   readonly #stop = new AbortController()
   readonly #looking: NodeJS.Timeout
@@ -57,7 +58,7 @@ export class Client {
     this.#options = options
     this.person = options.person
     this.credentials = new Credentials({ gateways, person, random, notes })
-    this.#sends = new SocketSends({ transmit: (frame) => this.#transmit(frame), random, notes })
+    this.#commands = new Commands({ transmit: (frame) => this.#transmit(frame), random, notes })
     this.#looking = setInterval(() => this.#look(), LOOK_MS)
     this.#done = this.#live()
   }
@@ -68,17 +69,29 @@ export class Client {
   }
 
   get hasUnacked(): boolean {
-    return !this.#sends.isEmpty || this.#underWay.size > 0
+    return !this.#commands.isEmpty || this.#underWay.size > 0
   }
 
   log(conversation_id: number): ConversationLog {
     let log = this.logs.get(conversation_id)
-    if (!log) this.logs.set(conversation_id, (log = new ConversationLog()))
+    if (!log) {
+      log = new ConversationLog((client_id) => this.#options.onShown(client_id, this))
+      this.logs.set(conversation_id, log)
+    }
     return log
   }
 
+  /** Over the socket, until it is acknowledged. */
+  command(command: Command): void {
+    this.#commands.add(command)
+  }
+
   send(send: Send, way: 'socket' | 'http'): void {
-    if (way === 'socket') return this.#sends.add(send)
+    const { client_id, conversation_id, content } = send
+    if (way === 'socket') {
+      const frame = { type: 'chat_message', ref: client_id, client_id, conversation_id, content }
+      return this.command({ frame, onAck: (ack) => acknowledge(send, ack as unknown as Ack) })
+    }
     const { gateways, random } = this.#options
     const { credentials, notes } = this
     const done = sendUntilAcked(send, { gateways, credentials, random, notes }).finally(() =>
@@ -134,7 +147,7 @@ export class Client {
         closed: (code) => {
           this.#isSession = false
           this.#pulling.clear()
-          this.#sends.disconnected()
+          this.#commands.disconnected()
           resolve({ code, wasWhole })
         },
       })
@@ -149,14 +162,14 @@ export class Client {
 
   #receive(frame: Frame): void {
     if (frame.type === 'welcome') this.#welcomed(frame)
-    else if (frame.type === 'chat_message') this.#show(frame as unknown as ChatMessage)
+    else if ('rev' in frame && frame.type !== 'ack') this.#show(frame as unknown as DurableFrame)
     else if (frame.type === 'caught_up') this.#caughtUp(String(frame['cursor']))
     else if (frame.type === 'new_match') {
       const { id, conversation_id } = frame['match'] as Match
       this.matches.set(id, conversation_id)
     } else if (frame.type === 'response')
       this.#pulled(frame['result'] as { conversation_id: number; rev: number })
-    else if (frame.type === 'ack') this.#sends.receive(frame)
+    else if (frame.type === 'ack') this.#commands.receive(frame)
     else if (frame.type === 'error') this.#refused(frame)
     else if (frame.type === 'reset') {
       this.notes.faults.push(`${this.person.username} was reset: ${String(frame['reason'])}`)
@@ -168,7 +181,7 @@ export class Client {
     if (this.#link) this.#link.heartbeatMs = Number(heartbeat_ms)
     this.notes.connects += 1
     this.#isSession = this.#isReplaying = true
-    this.#sends.resend()
+    this.#commands.resend()
   }
 
   #caughtUp(cursor: string): void {
@@ -177,19 +190,11 @@ export class Client {
     if (this.#nextSyncAt === Infinity) this.#nextSyncAt = performance.now() + SYNC_MS
   }
 
-  #show(frame: ChatMessage): void {
-    const { conversation_id } = frame
-    const log = this.log(conversation_id)
-    const before = log.applied.length
+  #show(frame: DurableFrame): void {
+    const log = this.log(frame.conversation_id)
     const fate = log.receive(frame, this.#isReplaying)
     if (fate === 'dropped') this.notes.dropped += 1
-    this.#showed(log, before)
-    this.#noteGap(conversation_id, log)
-  }
-
-  #showed(log: ConversationLog, before: number): void {
-    for (const { client_id } of log.applied.slice(before))
-      if (client_id !== null) this.#options.onApplied(client_id, this)
+    this.#noteGap(frame.conversation_id, log)
   }
 
   #noteGap(conversation_id: number, log: ConversationLog): void {
@@ -209,22 +214,20 @@ export class Client {
 
   #pulled({ conversation_id, rev }: { conversation_id: number; rev: number }): void {
     const log = this.log(conversation_id)
-    const before = log.applied.length
     log.completeUpTo(rev)
-    this.#showed(log, before)
     this.#pulling.delete(conversation_id)
     this.#noteGap(conversation_id, log)
   }
 
   #refused(frame: Frame): void {
     this.#pulling.delete(Number(String(frame['ref']).replace('pull ', '')))
-    if (!this.#sends.receive(frame)) this.notes.refused += 1
+    if (!this.#commands.receive(frame)) this.notes.refused += 1
   }
 
   /** What time brings about: answers that are due, gaps that stay, a token that ends, a sync. */
   #look(): void {
     const now = performance.now()
-    this.#sends.look()
+    this.#commands.look()
     if (!this.#isSession) return
     for (const [id, since] of this.#gapSince)
       if (now - since > GAP_MS && !this.#pulling.has(id)) this.#pull(id)

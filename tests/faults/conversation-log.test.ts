@@ -1,44 +1,78 @@
 import { expect, test } from 'vitest'
-import { ConversationLog, type ChatMessage } from './conversation-log.ts'
+import { ConversationLog, type DurableFrame } from './conversation-log.ts'
 
-const frame = (rev: number) =>
-  ({ rev, seq: rev, message: { id: rev, client_id: null, content: '' } }) as ChatMessage
-const revs = ({ applied }: ConversationLog): number[] => applied.map(({ rev }) => rev)
+const base = { content: 'text', is_edited: false, is_deleted: false, reactions: {} }
+const frame = (rev: number): DurableFrame =>
+  ({
+    type: 'chat_message',
+    rev,
+    message: { ...base, id: rev, seq: rev, rev, client_id: `c${rev}` },
+  }) as DurableFrame
+const change = (type: string, rev: number, more: object): DurableFrame =>
+  ({ type, rev, message_id: 1, ...more }) as DurableFrame
+
+function newLog() {
+  const shown: string[] = []
+  return { log: new ConversationLog((client_id) => shown.push(client_id)), shown }
+}
 
 test('frames are applied in order, each once', () => {
-  const log = new ConversationLog()
+  const { log, shown } = newLog()
 
   const fates = [1, 2, 2, 1, 3].map((rev) => log.receive(frame(rev), false))
 
   expect(fates).toEqual(['applied', 'applied', 'dropped', 'dropped', 'applied'])
-  expect(revs(log)).toEqual([1, 2, 3])
+  expect(shown).toEqual(['c1', 'c2', 'c3'])
 })
 
 test('a frame that jumps waits until the gap is filled', () => {
-  const log = new ConversationLog()
+  const { log, shown } = newLog()
 
   const fates = [1, 4, 3].map((rev) => log.receive(frame(rev), false))
-  expect([fates, revs(log), log.hasGap]).toEqual([['applied', 'held', 'held'], [1], true])
+  expect([fates, shown.length, log.hasGap]).toEqual([['applied', 'held', 'held'], 1, true])
   log.receive(frame(2), false)
 
-  expect([revs(log), log.hasGap]).toEqual([[1, 2, 3, 4], false])
+  expect([shown, log.hasGap]).toEqual([['c1', 'c2', 'c3', 'c4'], false])
 })
 
 test('in a replay a frame may jump', () => {
-  const log = new ConversationLog()
+  const { log } = newLog()
 
   expect([3, 7].map((rev) => log.receive(frame(rev), true))).toEqual(['applied', 'applied'])
   expect([log.rev, log.hasGap]).toEqual([7, false])
 })
 
 test('the end of a pull settles the gaps up to its rev, and none beyond', () => {
-  const log = new ConversationLog()
+  const { log, shown } = newLog()
   for (const rev of [3, 5, 9]) log.receive(frame(rev), false)
 
   log.completeUpTo(6)
 
-  expect([revs(log), log.rev, log.hasGap]).toEqual([[3, 5], 6, true])
+  expect([shown, log.rev, log.hasGap]).toEqual([['c3', 'c5'], 6, true])
   log.receive(frame(7), false)
   log.receive(frame(8), false)
-  expect([revs(log), log.hasGap]).toEqual([[3, 5, 7, 8, 9], false])
+  expect([shown, log.hasGap]).toEqual([['c3', 'c5', 'c7', 'c8', 'c9'], false])
+})
+
+test('changes make of a message what the server makes of it; one of a message never shown is counted', () => {
+  const { log } = newLog()
+  const reaction = { emoji: '👍', user_id: 7 }
+  log.receive(frame(1), false)
+
+  log.receive(change('message_edit', 2, { content: 'better' }), false)
+  log.receive(change('message_reaction', 3, { ...reaction, action: 'added' }), false)
+  expect(log.messages.get(1)).toMatchObject({
+    rev: 3,
+    content: 'better',
+    is_edited: true,
+    reactions: { '👍': [7] },
+  })
+  log.receive(change('message_reaction', 4, { ...reaction, action: 'removed' }), false)
+  expect(log.messages.get(1)).toMatchObject({ rev: 4, reactions: {} })
+  log.receive(change('message_delete', 5, {}), false)
+  expect(log.messages.get(1)).toMatchObject({ rev: 5, content: '', is_deleted: true })
+
+  expect(log.strays).toBe(0)
+  log.receive(change('message_delete', 6, { message_id: 2 }), false)
+  expect([log.strays, log.rev]).toEqual([1, 6])
 })

@@ -1,15 +1,24 @@
-import type { chatMessage, Payload } from '@parley/protocol'
+import type {
+  chatMessage,
+  Message,
+  messageDelete,
+  messageEdit,
+  messageReaction,
+  Payload,
+} from '@parley/protocol'
 
-export type ChatMessage = Payload<typeof chatMessage>
+/** A frame that carries `rev`. */
+export type DurableFrame =
+  | ({ type: 'chat_message' } & Payload<typeof chatMessage>)
+  | ({ type: 'message_edit' } & Payload<typeof messageEdit>)
+  | ({ type: 'message_delete' } & Payload<typeof messageDelete>)
+  | ({ type: 'message_reaction' } & Payload<typeof messageReaction>)
 
-/** A message as a client shows it, in the order in which it came to show it. */
-export interface Applied {
-  rev: number
-  seq: number
-  id: number
-  client_id: string | null
-  content: string
-}
+/** What a client shows of a message. */
+export type Shown = Pick<
+  Message,
+  'id' | 'seq' | 'rev' | 'client_id' | 'content' | 'is_edited' | 'is_deleted' | 'reactions'
+>
 
 export type Fate = 'applied' | 'dropped' | 'held'
 
@@ -18,16 +27,23 @@ export type Fate = 'applied' | 'dropped' | 'held'
  * jumps is held until the gap is filled, or until the answer to a pull says how far it goes.
  */
 export class ConversationLog {
-  readonly applied: Applied[] = []
+  readonly messages = new Map<number, Shown>()
+  /** Changes of messages that were never shown. */
+  strays = 0
   rev = 0
-  readonly #held = new Map<number, ChatMessage>()
+  readonly #onShown: (client_id: string) => void
+  readonly #held = new Map<number, DurableFrame>()
+
+  constructor(onShown: (client_id: string) => void) {
+    this.#onShown = onShown
+  }
 
   get hasGap(): boolean {
     return this.#held.size > 0
   }
 
   /** `mayJump`: the frame is of a replay, in which each message comes with its last `rev` only. */
-  receive(frame: ChatMessage, mayJump: boolean): Fate {
+  receive(frame: DurableFrame, mayJump: boolean): Fate {
     if (frame.rev <= this.rev) return 'dropped'
     if (frame.rev > this.rev + 1 && !mayJump) {
       this.#held.set(frame.rev, frame)
@@ -48,9 +64,31 @@ export class ConversationLog {
     this.#applyHeld()
   }
 
-  #apply({ rev, seq, message: { id, client_id, content } }: ChatMessage): void {
-    this.applied.push({ rev, seq, id, client_id, content })
-    this.rev = rev
+  #apply(frame: DurableFrame): void {
+    this.rev = frame.rev
+    if (frame.type === 'chat_message') this.#show(frame.message)
+    else this.#change(frame)
+  }
+
+  #show({ id, seq, rev, client_id, content, is_edited, is_deleted, reactions }: Message): void {
+    const isNew = !this.messages.has(id)
+    this.messages.set(id, { id, seq, rev, client_id, content, is_edited, is_deleted, reactions })
+    if (isNew && client_id !== null) this.#onShown(client_id)
+  }
+
+  #change(frame: Exclude<DurableFrame, { type: 'chat_message' }>): void {
+    const message = this.messages.get(frame.message_id)
+    if (!message) return void (this.strays += 1)
+    message.rev = frame.rev
+    if (frame.type === 'message_edit') Object.assign(message, { content: frame.content, is_edited: true })
+    else if (frame.type === 'message_delete')
+      Object.assign(message, { content: '', is_deleted: true, reactions: {} })
+    else {
+      const { [frame.emoji]: before = [], ...others } = message.reactions
+      const without = before.filter((id) => id !== frame.user_id)
+      const after = frame.action === 'added' ? [...without, frame.user_id] : without
+      message.reactions = after.length > 0 ? { ...others, [frame.emoji]: after } : others
+    }
   }
 
   #applyHeld(): void {

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Message } from '@parley/protocol'
 import { call, type Problem } from '../client/http.ts'
+import { ANSWER_MS } from './commands.ts'
 import type { Credentials } from './credentials.ts'
 import { isRetryable, type Notes } from './notes.ts'
 import type { Random } from './random.ts'
-import { acknowledge, ANSWER_MS, type Send } from './sends.ts'
+import { acknowledge, type Send } from './sends.ts'
 
 export interface HttpSendOptions {
   gateways: readonly string[]

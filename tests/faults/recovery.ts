@@ -69,9 +69,7 @@ async function since(at: number, look: Look, longestMs = LONGEST_MS): Promise<nu
 function firstDelivery({ talks }: Workload, at: number): number | undefined {
   const firsts = talks.map(({ sends }) => {
     const begun = sends.slice(sends.findLastIndex(({ begunAt }) => begunAt <= at) + 1)
-    return Math.min(
-      ...begun.map(({ ackedAt = Infinity, appliedAt = Infinity }) => Math.max(ackedAt, appliedAt)),
-    )
+    return Math.min(...begun.map(({ ackedAt = Infinity, shownAt = Infinity }) => Math.max(ackedAt, shownAt)))
   })
   const last = Math.max(...firsts)
   return last === Infinity ? undefined : last

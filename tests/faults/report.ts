@@ -32,12 +32,15 @@ export function countLines({ talks, likes, clients }: Workload, notes: Notes, st
   const sends = talks.flatMap((talk) => talk.sends)
   const acked = sends.filter(({ acks }) => acks.length > 0)
   const unknown = sends.length - acked.length
+  const changes = sends.flatMap(({ change }) => change ?? [])
+  const changed = changes.filter(({ isAcked }) => isAcked).length
   const shown = talks.map(({ conversation_id, clients: both }) =>
-    both.map((client) => client.log(conversation_id).applied.length),
+    both.map((client) => client.log(conversation_id).messages.size),
   )
   return [
     `${clients.length} clients in ${talks.length} conversations: ${sends.length} sends begun, ${acked.length} acknowledged, ${unknown} without an answer`,
     `${stored} stored (${stored - acked.length} of those without an answer), ${sum(shown.map(([a = 0]) => a))} and ${sum(shown.map(([, b = 0]) => b))} shown by the two sides`,
+    `${changes.length} of them edited, deleted or reacted to, ${changed} of those acknowledged`,
     `${likes.length} matches; ${notes.connects} sessions opened, ${notes.closes} closed by faults, ${notes.renewals} tokens renewed`,
     `${notes.refused} refusals to be tried again, ${notes.dropped} frames that came again, ${notes.gaps} gaps, ${notes.pulls} pulls`,
   ]

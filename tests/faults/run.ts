@@ -83,10 +83,14 @@ async function checkTalks({ gateways }: System, { talks }: Workload) {
     const stored = await inParallel(2, [...clients.entries()], async ([index, client]) =>
       listMessages(gateways[index] as string, await withToken(client), conversation_id),
     )
-    const shown = clients.map((client) => client.log(conversation_id).applied)
+    const logs = clients.map((client) => client.log(conversation_id))
+    const shown = logs.map(({ messages }) => [...messages.values()].sort((a, b) => a.seq - b.seq))
+    const strays = logs.flatMap((log) =>
+      log.strays > 0 ? [`${log.strays} changes of messages never shown`] : [],
+    )
     return {
       stored: stored[0]?.length ?? 0,
-      faults: conversationFaults({ conversation_id, sends, stored, shown }),
+      faults: [...strays, ...conversationFaults({ conversation_id, sends, stored, shown })],
     }
   })
   return {

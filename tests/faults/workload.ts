@@ -6,6 +6,7 @@ import { match, registerMany } from '../client/people.ts'
 import { Client } from './client.ts'
 import { likeEachOther, type MutualLike } from './likes.ts'
 import { createRandom, type Random } from './random.ts'
+import { changeLater } from './changes.ts'
 import type { Send } from './sends.ts'
 
 export interface WorkloadOptions {
@@ -36,6 +37,7 @@ export interface Workload extends AsyncDisposable {
 // Of a hundred sends, 20 go over HTTP, and 5 of those are tried once.
 const HTTP_PART = 0.2
 const ONCE_PART = 0.05
+const CHANGED_PART = 0.25
 const START_MS = 60_000
 
 /** Pairs that talk without a pause, while they and all others come to like each other. */
@@ -44,13 +46,13 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const people = await registerMany(gateways, 2 * pairs)
   const random = createRandom(seed)
   const sent = new Map<string, { send: Send; by: Client }>()
-  const onApplied = (client_id: string, shownBy: Client): void => {
+  const onShown = (client_id: string, shownBy: Client): void => {
     const found = sent.get(client_id)
-    if (found && found.by !== shownBy) found.send.appliedAt ??= performance.now()
+    if (found && found.by !== shownBy) found.send.shownAt ??= performance.now()
   }
   const clients = people.map((person, index) => {
     const own = createRandom(seed + index + 1)
-    return new Client({ gateways, person, random: own, renewsInTime: index % 2 === 0, onApplied })
+    return new Client({ gateways, person, random: own, renewsInTime: index % 2 === 0, onShown })
   })
   const talks = await inParallel(4, couples(clients), async (both): Promise<Talk> => {
     const { conversation_id } = await match(random.pick(gateways), both[0].person, both[1].person)
@@ -114,9 +116,10 @@ interface TalkOn {
 }
 
 async function talkOn({ talk, by, random, everyMs, remember, signal }: TalkOn): Promise<void> {
+  const underWay: Promise<void>[] = []
   for (let n = 1; !signal.aborted; n++) {
     await delay(everyMs * 2 * random.next(), undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return
+    if (signal.aborted) break
     const chance = random.next()
     const send: Send = {
       client_id: randomUUID(),
@@ -129,7 +132,9 @@ async function talkOn({ talk, by, random, everyMs, remember, signal }: TalkOn): 
     talk.sends.push(send)
     remember(send)
     by.send(send, chance < HTTP_PART ? 'http' : 'socket')
+    if (random.next() < CHANGED_PART) underWay.push(changeLater({ talk, send, by, random, signal }))
   }
+  await Promise.all(underWay)
 }
 
 interface LikeOn {
