@@ -58,6 +58,7 @@ import { createGroup } from './messaging/create-group.ts'
 import { removeMember } from './messaging/remove-member.ts'
 import { setMemberRole } from './messaging/set-member-role.ts'
 import { updateConversation } from './messaging/update-conversation.ts'
+import { setBlock } from './messaging/set-block.ts'
 import { openConversation } from './messaging/open-conversation.ts'
 import { openDirect } from './messaging/open-direct.ts'
 import { openMatchConversation } from './messaging/open-match-conversation.ts'
@@ -127,6 +128,7 @@ export const rpcs: readonly AnyRpc[] = [
   describeLanes,
   openDirect,
   createGroup,
+  setBlock,
   checkLane,
   ...readinessRpcs,
 ]

@@ -41,6 +41,8 @@ export interface ConversationRecord {
   created_at: string
   updated_at: string
   members: Map<number, MemberRecord>
+  /** Of a direct conversation: who of the two blocks the other. */
+  blockers: Set<number>
 }
 
 /** The conversation as one member sees it. */
@@ -75,3 +77,6 @@ export function matchView(conversation: ConversationRecord, viewerId: number): M
   const { id, created_at } = conversation.match
   return { id, user: other.user, conversation_id: conversation.id, created_at }
 }
+
+/** The same for both orders of two people. */
+export const pairKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)

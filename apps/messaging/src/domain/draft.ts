@@ -1,5 +1,5 @@
 import { encodeFrame, type Message, type Payload, type Push } from '@parley/protocol'
-import type { ConversationRecord, MemberRecord } from './conversation.ts'
+import { pairKey, type ConversationRecord, type MemberRecord } from './conversation.ts'
 
 /** One frame and the people whose sockets get it. */
 export interface Outgoing {
@@ -42,12 +42,15 @@ export interface Draft {
   matched: Set<ConversationRecord>
   watermarks: Map<string, Watermark>
   memberships: Map<string, MembershipChange>
+  /** Stored blocks of pairs that have no conversation yet. */
+  pairBlocks: ReadonlyMap<string, readonly number[]>
+  blocks: { blocker_id: number; blocked_id: number; is_blocked: boolean }[]
   outgoing: Outgoing[]
   /** The members of a conversation, as one array for all frames of the batch. */
   audiences: Map<ConversationRecord, readonly number[]>
 }
 
-export function newDraft(given: Pick<Draft, 'now' | 'nextId' | 'known'>): Draft {
+export function newDraft(given: Pick<Draft, 'now' | 'nextId' | 'known' | 'pairBlocks'>): Draft {
   return {
     ...given,
     messages: [],
@@ -59,6 +62,7 @@ export function newDraft(given: Pick<Draft, 'now' | 'nextId' | 'known'>): Draft 
     matched: new Set(),
     watermarks: new Map(),
     memberships: new Map(),
+    blocks: [],
     outgoing: [],
     audiences: new Map(),
   }
@@ -137,6 +141,20 @@ export function changeMessage(draft: Draft, conversation: ConversationRecord, ne
   if (conversation.last_message?.id === next.id) conversation.last_message = next
 }
 
+/** Who of a pair without a conversation blocks the other by now. */
+export function blockersIn({ pairBlocks, blocks }: Draft, [a, b]: readonly [number, number]): Set<number> {
+  const blockers = new Set(pairBlocks.get(pairKey(a, b)))
+  for (const { blocker_id, blocked_id, is_blocked } of blocks) {
+    if (pairKey(blocker_id, blocked_id) !== pairKey(a, b)) continue
+    if (is_blocked) blockers.add(blocker_id)
+    else blockers.delete(blocker_id)
+  }
+  return blockers
+}
+
+/** Whether one statement commits the batch: nothing changed but messages, counters and watermarks. */
+export const isPlain = ({ opened, described, blocks }: Draft): boolean =>
+  opened.size === 0 && described.size === 0 && blocks.length === 0
+
 /** Whether the batch has anything to commit. */
-export const isEmpty = ({ moved, opened, described }: Draft): boolean =>
-  moved.size === 0 && opened.size === 0 && described.size === 0
+export const isEmpty = (draft: Draft): boolean => draft.moved.size === 0 && isPlain(draft)

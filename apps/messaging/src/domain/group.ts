@@ -37,6 +37,7 @@ export function createGroup(
     last_text: null,
     created_at: now,
     updated_at: now,
+    blockers: new Set(),
     members: new Map(members.map((member) => [member.user.id, member])),
   }
   draft.opened.add(conversation)

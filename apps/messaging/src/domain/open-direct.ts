@@ -7,7 +7,7 @@ import { newMember } from './member.ts'
 export function openDirect(
   draft: Draft,
   id: number,
-  opened: { cards: readonly [Card, Card]; match: MatchRecord | null },
+  opened: { cards: readonly [Card, Card]; match: MatchRecord | null; blockers: ReadonlySet<number> },
 ): ConversationRecord {
   const [low, high] = [...opened.cards].sort((a, b) => a.id - b.id) as [Card, Card]
   const conversation: ConversationRecord = {
@@ -25,6 +25,7 @@ export function openDirect(
     last_text: null,
     created_at: draft.now,
     updated_at: draft.now,
+    blockers: new Set(opened.blockers),
     members: new Map([low, high].map((card) => [card.id, newMember(card, { now: draft.now })])),
   }
   draft.opened.add(conversation)

@@ -3,12 +3,13 @@ import { makeId, pairShard, UPPER_LIMIT, type Card, type Conversation } from '@p
 import type { RpcError } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { conversationView, type MatchRecord } from '../domain/conversation.ts'
+import { blockersIn } from '../domain/draft.ts'
 import { openDirect, rematch } from '../domain/open-direct.ts'
 
 export interface OpenOptions {
   match?: MatchRecord | null
   deadline: number
-  fail: (code: 'user_not_found') => RpcError
+  fail: (code: 'user_not_found' | 'forbidden') => RpcError
 }
 
 /** Finds or opens the pair's direct conversation in its lane, which this process must own; as the first of the two sees it. */
@@ -25,9 +26,12 @@ export async function findOrOpenDirect(
     target: { pair: [viewerId, otherId] },
     deadline,
     apply: (existing, draft) => {
+      const blockers = existing?.blockers ?? blockersIn(draft, [viewerId, otherId])
+      if (blockers.size > 0 && !match) throw fail('forbidden')
       if (existing && match) rematch(draft, existing, match)
       const conversation =
-        existing ?? openDirect(draft, randomId(shard), { cards: [viewer, other] as [Card, Card], match })
+        existing ??
+        openDirect(draft, randomId(shard), { cards: [viewer, other] as [Card, Card], match, blockers })
       const member = conversation.members.get(viewerId)
       if (!member) throw fail('user_not_found')
       return { existed: existing !== undefined, conversation: conversationView(conversation, member) }

@@ -27,6 +27,7 @@ import { reactHandler } from './react.ts'
 import { removeMemberHandler } from './remove-member.ts'
 import { removeReactionHandler } from './remove-reaction.ts'
 import { sendMessageHandler } from './send-message.ts'
+import { setBlockHandler } from './set-block.ts'
 import { setMemberRoleHandler } from './set-member-role.ts'
 import { setTypingHandler } from './set-typing.ts'
 import { syncHandler } from './sync.ts'
@@ -45,6 +46,7 @@ export const laneHandlers = (deps: Deps): Handler[] => [
   setTypingHandler(deps),
   openDirectHandler(deps),
   createGroupHandler(deps),
+  setBlockHandler(deps),
   addMembersHandler(deps),
   setMemberRoleHandler(deps),
   removeMemberHandler(deps),

@@ -27,6 +27,7 @@ export function sendMessageHandler(deps: Pick<Deps, 'lanes' | 'limiter' | 'cards
           if (!conversation && 'pair' in target) throw notOpened
           const sender = conversation?.members.get(sender_id)
           if (!conversation || !sender) throw fail('conversation_not_found')
+          if (conversation.blockers.size > 0) throw fail('forbidden')
           if (conversation.state === 'closed') throw fail('conversation_closed')
           const find = (id: number | undefined): Message | undefined => {
             const found = id === undefined ? undefined : draft.known.get(id)

@@ -11,7 +11,7 @@ export function setTypingHandler({ lanes }: Pick<Deps, 'lanes'>) {
       apply: (conversation, draft) => {
         const member = conversation?.members.get(caller.user_id)
         if (!conversation || !member) throw fail('conversation_not_found')
-        if (conversation.state === 'closed') return {}
+        if (conversation.state === 'closed' || conversation.blockers.size > 0) return {}
         const others = everyone(draft, conversation).filter((id) => id !== caller.user_id)
         tell(draft, others, {
           push: typingIndicator,

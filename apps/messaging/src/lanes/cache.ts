@@ -1,4 +1,4 @@
-import type { ConversationRecord } from '../domain/conversation.ts'
+import { pairKey, type ConversationRecord } from '../domain/conversation.ts'
 
 /** A conversation: by id, the direct one of two people, or what somebody made under a client id. */
 export type ConversationTarget =
@@ -6,7 +6,6 @@ export type ConversationTarget =
 /** Which conversation an operation is about; by a message, the one that it stands in. */
 export type Target = ConversationTarget | { message: number }
 
-const pairKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)
 const madeKey = ({ by, client_id }: { by: number; client_id: string }): string =>
   `${by}/${client_id.toLowerCase()}`
 

@@ -1,6 +1,8 @@
 import type { Message } from '@parley/protocol'
 import type { Kysely } from 'kysely'
-import type { ConversationRecord } from '../domain/conversation.ts'
+import { pairKey, type ConversationRecord } from '../domain/conversation.ts'
+import type { Draft } from '../domain/draft.ts'
+import { listBlockers } from '../store/blocks.ts'
 import {
   findConversations,
   findDirectConversation,
@@ -19,15 +21,19 @@ export async function loadMissing(
   db: Kysely<Tables>,
   cache: ConversationCache,
   operations: readonly Pick<Waiting, 'target' | 'messages'>[],
-): Promise<Map<number, Message>> {
-  const messages = await loadMessages(db, operations)
-  await loadConversations(
-    db,
-    cache,
-    operations.flatMap(({ target }) => resolveTarget(target, messages) ?? []),
-  )
-  return messages
+): Promise<Loaded> {
+  const known = await loadMessages(db, operations)
+  const targets = operations.flatMap(({ target }) => resolveTarget(target, known) ?? [])
+  await loadConversations(db, cache, targets)
+  const pairBlocks = new Map<string, number[]>()
+  for (const target of targets) {
+    if ('pair' in target && !cache.get(target))
+      pairBlocks.set(pairKey(...target.pair), await listBlockers(db, target.pair))
+  }
+  return { known, pairBlocks }
 }
+
+type Loaded = Pick<Draft, 'known' | 'pairBlocks'>
 
 /** The conversation that a target is in; undefined for a message that does not exist. */
 export function resolveTarget(
@@ -97,8 +103,10 @@ async function toRecords(
     rows.map(({ id }) => id),
   )
   const lastTexts = new Map(texts.map(({ conversation_id, ...text }) => [conversation_id, text]))
+  const blockers = await loadBlockers(db, rows)
   return rows.map((row) => ({
     id: row.id,
+    blockers: new Set(blockers.get(row.id)),
     kind: row.kind,
     state: row.state,
     title: row.title,
@@ -125,4 +133,15 @@ async function toRecords(
         .map((member) => [member.user_id, memberRecord(member)]),
     ),
   }))
+}
+
+async function loadBlockers(
+  db: Kysely<Tables>,
+  rows: readonly ConversationRow[],
+): Promise<Map<number, number[]>> {
+  const blockers = new Map<number, number[]>()
+  for (const { id, low_user_id, high_user_id } of rows) {
+    if (low_user_id && high_user_id) blockers.set(id, await listBlockers(db, [low_user_id, high_user_id]))
+  }
+  return blockers
 }

@@ -4,8 +4,9 @@ import { isOutage, kyselyOn, unavailable, type Bus } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { ConversationRecord } from '../domain/conversation.ts'
-import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
+import { isEmpty, isPlain, newDraft, type Draft } from '../domain/draft.ts'
 import { appendBatch } from '../store/batch.ts'
+import { saveBlocks } from '../store/blocks.ts'
 import { isForeign, isRepeat } from '../store/database-errors.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
 import type { SentKey } from '../store/messages.ts'
@@ -159,8 +160,8 @@ export class LaneWriter implements AsyncDisposable {
   /** Commits a batch. One that holds repeated sends is undone by the database and written again without them. */
   async #write(waiting: Waiting[]): Promise<Outcomes> {
     const { db, cache, nats, now } = this.#options
-    const messages = await loadMissing(db, cache, waiting)
-    const draft = newDraft({ now: now().toISOString(), nextId: this.#lane.next_id, known: messages })
+    const loaded = await loadMissing(db, cache, waiting)
+    const draft = newDraft({ now: now().toISOString(), nextId: this.#lane.next_id, ...loaded })
     const { outcomes, repeats } = this.#applyAll(waiting, draft)
     try {
       if (!isEmpty(draft)) await this.#store(draft)
@@ -225,7 +226,7 @@ export class LaneWriter implements AsyncDisposable {
     const { lane, owner_epoch } = this.#lane
     const published_pos = this.#publishedPos
     const rows = { ...batchRows(draft), lane, owner_epoch, next_id: draft.nextId, published_pos }
-    if (draft.opened.size === 0 && draft.described.size === 0) {
+    if (isPlain(draft)) {
       this.#lane.pos = await appendBatch(client, rows)
     } else {
       const pos = this.#lane.pos + 1
@@ -233,6 +234,7 @@ export class LaneWriter implements AsyncDisposable {
         await insertConversations(tx, conversationInserts(draft, pos), memberInserts(draft))
         await describeConversations(tx, descriptions(draft, pos))
         await saveMemberships(tx, membershipChanges(draft, pos))
+        await saveBlocks(tx, draft.blocks)
         await appendBatch(client, rows)
       })
       this.#lane.pos = pos

@@ -82,6 +82,7 @@ export interface Tables {
     edited_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   }
+  block: { blocker_id: number; blocked_id: number }
   message_edit: { message_id: number; rev: number; content: string; replaced_at: Time }
   hidden_message: { user_id: number; message_id: number }
   outbox: { lane: number; pos: number; payload: string; created_at: Generated<Date> }

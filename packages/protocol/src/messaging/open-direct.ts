@@ -15,6 +15,6 @@ export const openDirect = rpc('messaging.open_direct', {
     match: z.object({ id: Id, generation: z.int().min(1), created_at: Timestamp }).optional(),
   }),
   output: z.object({ existed: z.boolean(), conversation: Conversation }),
-  errors: ['user_not_found'],
+  errors: ['user_not_found', 'forbidden'],
   shard: (input) => pairShard(input.user_ids[0], input.user_ids[1]),
 })

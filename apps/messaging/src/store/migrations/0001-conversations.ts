@@ -57,6 +57,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`,
     // Messages that a person has deleted for themselves.
     sql`create table hidden_message (user_id bigint not null, message_id bigint not null, primary key (user_id, message_id))`,
+    // Copies of matching's blocks; both ways they keep a pair from writing to each other.
+    sql`create table block (blocker_id bigint not null, blocked_id bigint not null, primary key (blocker_id, blocked_id))`,
     // One row a batch; whole days are dropped, rows never are.
     sql`create table outbox (
       lane int not null, pos bigint not null, payload text not null, created_at timestamptz not null default now(),
