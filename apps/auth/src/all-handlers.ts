@@ -1,4 +1,4 @@
-import type { Check, Handler } from '@parley/service-kit'
+import type { Check, EventHandler, Handler } from '@parley/service-kit'
 import type { Deps } from './deps.ts'
 import { changePasswordHandler } from './handlers/change-password.ts'
 import { checkReadyHandler } from './handlers/check-ready.ts'
@@ -18,6 +18,8 @@ import { registerHandler } from './handlers/register.ts'
 import { searchUsersHandler } from './handlers/search-users.ts'
 import { setRoleHandler } from './handlers/set-role.ts'
 import { updateMeHandler } from './handlers/update-me.ts'
+import { userBlockedHandler } from './handlers/user-blocked.ts'
+import { userUnblockedHandler } from './handlers/user-unblocked.ts'
 
 /** What this service answers. */
 export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[] {
@@ -42,3 +44,9 @@ export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[
     checkReadyHandler(checks),
   ]
 }
+
+/** What it does with matching's events. */
+export const matchingHandlers = (deps: Pick<Deps, 'db'>): EventHandler[] => [
+  userBlockedHandler(deps),
+  userUnblockedHandler(deps),
+]

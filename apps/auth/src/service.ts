@@ -1,5 +1,6 @@
 import {
   connectBus,
+  consumeEvents,
   createLog,
   createMetrics,
   openDb,
@@ -10,7 +11,7 @@ import {
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { createGuard } from './guard.ts'
-import { allHandlers } from './all-handlers.ts'
+import { allHandlers, matchingHandlers } from './all-handlers.ts'
 import { createKeyring } from './keyring.ts'
 import { startMaintenance } from './maintenance.ts'
 import { createAuthMetrics } from './metrics.ts'
@@ -76,6 +77,7 @@ export function startAuth(config: Config, now: () => Date = () => new Date()): P
     use(startMaintenance({ deps, intervalMs: config.MAINTENANCE_SECONDS * 1_000, log }))
 
     const checks = { database: database.check, nats: bus.check, keys: deps.keyring.check }
+    use(consumeEvents({ bus, log, from: 'matching', by: SERVICE, handlers: matchingHandlers(deps) }))
     use(await bus.serve(allHandlers(deps, checks)))
     const probes = use(
       await serveProbes({

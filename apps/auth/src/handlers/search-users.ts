@@ -7,12 +7,12 @@ import { MOST_RANK, searchAccounts, type SearchPlace } from '../store/account-se
 import { cardView } from './views.ts'
 
 export function searchUsersHandler({ db }: Deps): Handler {
-  return handle(searchUsers, async ({ q, limit = limits.page.default, cursor }) => {
+  return handle(searchUsers, async ({ q, limit = limits.page.default, cursor }, { caller }) => {
     const after = cursor === undefined ? undefined : readCursor(cursor)
     const prefix = foldText(q)
     // Spaces alone are the beginning of every name.
     if (prefix === '') return { items: [], next_cursor: null }
-    const found = await searchAccounts(db, { prefix, after, limit: limit + 1 })
+    const found = await searchAccounts(db, { viewer: caller.user_id, prefix, after, limit: limit + 1 })
     const page = found.slice(0, limit)
     const last = page.at(-1)
     return {

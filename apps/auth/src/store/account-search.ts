@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Account } from './accounts.ts'
+import { mayMeet } from './blocks.ts'
 import type { Tables } from './tables.ts'
 
 /** Where a person stands in the results: by the first of these that begins with the prefix, then by its text. */
@@ -14,6 +15,7 @@ export interface SearchPlace {
 export const MOST_RANK = searched.length - 1
 
 export interface AccountSearch {
+  viewer: number
   /** Folded as the keys are. */
   prefix: string
   after: SearchPlace | undefined
@@ -21,12 +23,12 @@ export interface AccountSearch {
 }
 
 /**
- * Those whose username, name or last name begins with the prefix, each once. One query a key, so that each reads its
+ * Those whose username, name or last name begins with the prefix, each once, and nobody across a block. One query a key, so that each reads its
  * index in order and stops at the limit: joined by `or` they would read all that match, or all that do not.
  */
 export async function searchAccounts(
   db: Kysely<Tables>,
-  { prefix, after, limit }: AccountSearch,
+  { viewer, prefix, after, limit }: AccountSearch,
 ): Promise<{ account: Account; place: SearchPlace }[]> {
   const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`
   const found: { account: Account; place: SearchPlace }[] = []
@@ -36,6 +38,7 @@ export async function searchAccounts(
       .selectFrom('account')
       .selectAll()
       .where(key, 'like', pattern)
+      .where(mayMeet(viewer))
       .where((is) => is.and(searched.slice(0, rank).map((earlier) => is(earlier, 'not like', pattern))))
       .$if(after?.rank === rank, (query) =>
         query.where((is) => is(is.refTuple(key, 'id'), '>', is.tuple(after?.key ?? '', after?.id ?? 0))),

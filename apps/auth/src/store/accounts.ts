@@ -1,4 +1,5 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Updateable } from 'kysely'
+import { mayMeet } from './blocks.ts'
 import type { AccountTable, Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
@@ -41,6 +42,11 @@ export async function findTaken(
 
 export async function findAccount(db: Db, id: number): Promise<Account | undefined> {
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** As `findAccount`, for a person who looks: across a block there is none. */
+export async function findAccountFor(db: Db, viewer: number, id: number): Promise<Account | undefined> {
+  return db.selectFrom('account').selectAll().where('id', '=', id).where(mayMeet(viewer)).executeTakeFirst()
 }
 
 /** Locked until the transaction ends. */

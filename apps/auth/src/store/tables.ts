@@ -75,6 +75,12 @@ export interface AuditTable {
   detail: { from: Role | null; to: Role }
 }
 
+/** A copy of matching's, which follows within moments. */
+export interface BlockTable {
+  blocker_id: number
+  blocked_id: number
+}
+
 export interface Tables {
   account: AccountTable
   session: SessionTable
@@ -83,4 +89,5 @@ export interface Tables {
   rate_limit: RateLimitTable
   guess: GuessTable
   audit: AuditTable
+  block: BlockTable
 }

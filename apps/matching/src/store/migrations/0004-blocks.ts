@@ -7,6 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz(3) not null default clock_timestamp(),
       check (blocker_id <> blocked_id)
     )`,
+    sql`create index block_blocked_idx on block (blocked_id, blocker_id)`,
     sql`create index block_newest_idx on block (blocker_id, created_at desc, blocked_id desc)`,
   ]
   for (const statement of statements) await statement.execute(db)
