@@ -4,6 +4,8 @@ import { eventually, startTestNats } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { settings } from '../src/config.ts'
 import { startGateway } from '../src/service.ts'
+import { createIssuer } from './issuer.ts'
+import { openSocket } from './test-socket.ts'
 import { ada, ben, startWorld } from './world.ts'
 
 test('a gateway that stops asks its sockets to leave, ends when they have, and opens no more', async () => {
@@ -81,6 +83,20 @@ test('healthz names what is missing, and is 200 once nothing is', async () => {
   expect(lane).toBeDefined()
 })
 
+test('while the keys cannot be had a token is not refused: its sender may come again', async () => {
+  await using nats = await startTestNats()
+  const config = settings.parse({ NATS_URL: nats.url, PORT: 0, LOG_LEVEL: 'fatal' })
+  await using gateway = await startGateway(config)
+  const token = await (await createIssuer()).token(ada)
+  const response = await fetch(`http://127.0.0.1:${gateway.port}/api/users/me`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  await using socket = await openSocket({ port: gateway.port, token })
+
+  expect(response.status).toBe(503)
+  expect((await socket.closed).code).toBe(4013)
+})
+
 test('healthz names a service that does not answer', async () => {
   await using nats = await startTestNats()
   const config = settings.parse({ NATS_URL: nats.url, PORT: 0, LOG_LEVEL: 'fatal' })
@@ -108,6 +124,8 @@ test('many who ask for health at once cost one look', async () => {
       }),
     ],
   })
+  await eventually(async () => expect((await world.call('/healthz')).status).toBe(200))
+  looks = 0
   const responses = await Promise.all(Array.from({ length: 50 }, () => world.call('/healthz')))
 
   expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))

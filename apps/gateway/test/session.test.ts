@@ -77,18 +77,22 @@ test('live frames that come during a replay are sent after it, before the cursor
 })
 
 test('a replay that more than a megabyte of live frames would have to wait for ends with 4008', async () => {
+  const ended = Promise.withResolvers<void>()
   replies = [
     async () => {
       const large = `{"type":"chat_message","x":"${'x'.repeat(60_000)}"}`
       for (let i = 0; i < 20; i++) world.bus.nats.publish(subjects.user(ada, 'd'), large)
+      await ended.promise
       return page([frame(1)])
     },
   ]
   await using socket = await connect(ada)
   socket.send({ type: 'hello', cursor: 'old' })
+  const { code } = await socket.closed
+  ended.resolve()
 
-  expect((await socket.closed).code).toBe(4008)
-  expect(typed(socket)).not.toContain('caught_up')
+  expect(code).toBe(4008)
+  expect(socket.frames).toEqual([])
 })
 
 test('ephemeral frames do not wait for a replay, and do not come in the midst of it', async () => {
