@@ -70,7 +70,7 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
     addHealthRoute(app, createHealth({ bus, checks }))
     addRpcRoutes(app, { tokens, forward })
     addPages(app)
-    sockets.serve(app)
+    await sockets.serve(app)
     use({ [Symbol.asyncDispose]: () => app.close() })
     await app.listen({ port: PORT, host: HOST })
     use({ [Symbol.asyncDispose]: () => sockets.drain(app.server) })

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import websocket from '@fastify/websocket'
 import { limits } from '@parley/protocol'
 import type { RpcError } from '@parley/service-kit'
 import type { FastifyInstance } from 'fastify'
-import { WebSocketServer, type WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import type { AddressOf } from '../access/client-address.ts'
 import type { OriginRule } from '../access/origins.ts'
 import { sendProblem, writeProblem } from '../http/problem.ts'
@@ -41,16 +42,6 @@ export function createGate({ origins, addressOf, admission }: GateOptions): Gate
   }
 }
 
-/** What a request to the socket's path gets that was not upgraded. */
-export function addSocketRoute(app: FastifyInstance, gate: Gate): void {
-  app.get(PATH, { exposeHeadRoute: false }, async ({ raw }, reply) => {
-    const refusal = gate.refusalOf(raw)
-    if (refusal) return sendProblem(reply, refusal.toJSON())
-    const detail = 'this path is a WebSocket'
-    return sendProblem(reply.header('upgrade', 'websocket'), { code: 'invalid', detail }, { status: 426 })
-  })
-}
-
 /** What happens to a socket that opened. */
 export interface SocketEvents {
   opened(ws: WebSocket, raw: Socket, req: IncomingMessage): void
@@ -59,23 +50,41 @@ export interface SocketEvents {
 // An option of ws 8.23 that its types do not know.
 const closing = { closeTimeout: 3_000 }
 
-/** Speaks RFC 6455 on upgraded connections; bounds of sizes and fragments, no compression. */
-export function serveSockets(app: FastifyInstance, { opened }: SocketEvents): void {
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.frame_bytes,
-    maxFragments: 64,
-    maxBufferedChunks: 4_096,
-    ...closing,
-    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+/** Speaks RFC 6455 on the socket's path; bounds of sizes and fragments, no compression. */
+export async function serveSockets(
+  app: FastifyInstance,
+  gate: Gate,
+  { opened }: SocketEvents,
+): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: limits.frame_bytes,
+      maxFragments: 64,
+      maxBufferedChunks: 4_096,
+      ...closing,
+      handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+    },
+    // Its own would close sockets without a code; ours have been drained by then.
+    preClose: (done) => done(),
+    // The socket's own listener sees the error.
+    errorHandler: () => undefined,
   })
-  server.on('wsClientError', (err, raw) => {
+  app.websocketServer.on('wsClientError', (err, raw) => {
     const headers = { 'Sec-WebSocket-Version': '13' }
-    writeProblem(raw, { code: 'invalid', detail: err.message }, { status: 400, headers })
+    writeProblem(raw as Socket, { code: 'invalid', detail: err.message }, { status: 400, headers })
   })
-  app.server.on('upgrade', (req: IncomingMessage, raw: Socket, head: Buffer) => {
-    server.handleUpgrade(req, raw, head, (ws) => opened(ws, raw, req))
+  app.route({
+    method: 'GET',
+    url: PATH,
+    exposeHeadRoute: false,
+    handler: async ({ raw }, reply) => {
+      const refusal = gate.refusalOf(raw)
+      if (refusal) return sendProblem(reply, refusal.toJSON())
+      const detail = 'this path is a WebSocket'
+      return sendProblem(reply.header('upgrade', 'websocket'), { code: 'invalid', detail }, { status: 426 })
+    },
+    wsHandler: (ws, { raw }) => opened(ws, raw.socket, raw),
   })
 }

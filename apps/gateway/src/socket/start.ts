@@ -19,7 +19,7 @@ import { createFlusher } from './flusher.ts'
 import type { Peer } from './peer.ts'
 import { createReceiver } from './receive.ts'
 import { createRegistry } from './registry.ts'
-import { addSocketRoute, createGate, serveSockets, type Gate } from './server.ts'
+import { createGate, serveSockets, type Gate } from './server.ts'
 import { createSessions } from './session.ts'
 import { sweepSockets } from './sweep.ts'
 
@@ -40,7 +40,7 @@ export interface SocketsOptions {
 
 export interface Sockets {
   gate: Gate
-  serve(app: FastifyInstance): void
+  serve(app: FastifyInstance): Promise<void>
   /** Lets no more in, and sends everybody elsewhere. */
   drain(server: Server): Promise<void>
   /** Not ready once it drains. */
@@ -76,10 +76,7 @@ export function startSockets(options: SocketsOptions): Sockets {
   let isDraining = false
   return {
     gate,
-    serve: (app) => {
-      addSocketRoute(app, gate)
-      serveSockets(app, receiver)
-    },
+    serve: (app) => serveSockets(app, gate, receiver),
     drain: async (server) => {
       isDraining = true
       // Those that are connected go on; nobody new comes.
