@@ -1,4 +1,5 @@
 import {
+  block,
   getConversation,
   getUser,
   listKeys,
@@ -55,6 +56,10 @@ beforeAll(async () => {
         throw fail('invalid_credentials')
       }),
       handle(logOut, async () => ({})),
+      handle(block, async ({ user_id }, { caller }) => {
+        if (user_id !== caller.user_id) return {}
+        throw new RpcError('invalid', { errors: [{ path: 'user_id', message: 'must be another person' }] })
+      }),
     ],
   })
   token = await world.issuer.token(ada)
@@ -134,6 +139,17 @@ test('an id that is no id answers as one that names nothing, but for the trace',
 
   expect(bodies[0]).toMatchObject({ status: 404, body: { code: 'conversation_not_found' } })
   for (const body of bodies) expect(body).toEqual(bodies[0])
+})
+
+test('an id in the path that a service finds wrong is named', async () => {
+  const post = (id: unknown) => world.call(`/api/users/${String(id)}/block`, { method: 'POST', token })
+  const [own, none] = [await post(ada), await post('me')]
+
+  expect((await post(ben)).status).toBe(204)
+  expect(own.status).toBe(400)
+  expect(await own.json()).toMatchObject({ code: 'invalid', errors: [{ path: 'user_id' }] })
+  expect(none.status).toBe(404)
+  expect(await none.json()).toMatchObject({ code: 'user_not_found' })
 })
 
 function headersOf(response: Response): Record<string, string> {

@@ -63,9 +63,10 @@ function typesOf(schema: z.core.JSONSchema._JSONSchema): Set<string> {
 /** The names in `{braces}` of a path. */
 const pathParams = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
 
-/** An id in the path that is no id answers as one that names nothing. */
-export function hideBadPathId(rpc: AnyRpc, error: RpcError): RpcError {
+/** An id in the path that is no id answers as one that names nothing. What a service says of a real one stands. */
+export function hideBadPathId(rpc: AnyRpc, input: JsonObject, error: RpcError): RpcError {
   const ids = pathParams(rpc.http?.path ?? '').filter((name) => name.endsWith('_id'))
   if (error.code !== 'invalid' || !error.errors?.some(({ path }) => ids.includes(path))) return error
+  if (rpc.input.safeParse(input).success) return error
   return new RpcError(rpc.errors.find((code) => code.endsWith('_not_found')) ?? 'not_found')
 }

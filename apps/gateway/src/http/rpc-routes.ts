@@ -53,13 +53,14 @@ function addRoute(app: FastifyInstance, { rpc, http, tokens, forward }: RouteOpt
     },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
+      const input = readInput(request as HttpInput)
       const { json } = await forward(rpc, {
         caller: request.caller,
         client: clientOf(request),
         traceId: request.id,
-        input: readInput(request as HttpInput),
+        input,
       }).catch((err: unknown) => {
-        throw err instanceof RpcError ? hideBadPathId(rpc, err) : err
+        throw err instanceof RpcError ? hideBadPathId(rpc, input, err) : err
       })
       return answer(reply, json)
     },
