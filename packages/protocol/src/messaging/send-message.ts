@@ -29,6 +29,8 @@ export const sendMessage = rpc('messaging.send_message', {
     .refine((m) => (m.content ?? '') !== '' || (m.attachments ?? []).length > 0, {
       path: ['content'],
       message: 'is required where there is no attachment',
+      // Said beside the faults of other fields, not only after they are mended.
+      when: ({ value }) => typeof value === 'object' && value !== null,
     }),
   output: z.object({
     client_id: z.nullable(ClientId),
