@@ -122,7 +122,7 @@ export class Client {
       if (this.#stop.signal.aborted) return
       if (wasWhole) failures = 0
       if (code === TOKEN_EXPIRED) await this.credentials.renew()
-      else this.notes.closes += 1
+      else if (wasWhole) this.notes.closes += 1
       if (code >= NO_RECONNECT.from && code <= NO_RECONNECT.to)
         this.notes.faults.push(`${this.person.username} was closed with ${code}`)
       const mostMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures)

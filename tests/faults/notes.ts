@@ -1,7 +1,7 @@
 /** What a client has seen of the faults; counted over all clients for the report. */
 export interface Notes {
   connects: number
-  /** Sockets that ended, other than with their token. */
+  /** Sockets with a session that ended, other than with their token. */
   closes: number
   /** Frames that came again, or were overtaken by a replay. */
   dropped: number

@@ -123,21 +123,21 @@ async function expectOutage(system: System, server: Removable): Promise<void> {
   await expectRecovery(system, pair, eve)
 }
 
-test('without Postgres everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
+test('F12: without Postgres everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
   await using postgres = await removablePostgres()
   await using system = await startSystem({ gateways: 2, env: { ...ENV, DATABASE_URL: postgres.url } })
 
   await expectOutage(system, postgres)
 })
 
-test('without NATS everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
+test('F06: without NATS everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
   await using nats = await removableNats()
   await using system = await startSystem({ gateways: 2, env: { ...ENV, NATS_URL: nats.url } })
 
   await expectOutage(system, nats)
 })
 
-test('while a service is stopped and continued, what is asked of it ends in an answer, and its sends are made once', async () => {
+test('F27: while a service is stopped and continued, what is asked of it ends in an answer, and its sends are made once', async () => {
   await using stack = new AsyncDisposableStack()
   const system = stack.use(await startSystem({ gateways: 2, env: ENV }))
   const { ben, conversation_id, adasSocket, bensSocket } = await talkingPair(system.gateways, stack)
@@ -162,7 +162,7 @@ test('while a service is stopped and continued, what is asked of it ends in an a
   ])
 })
 
-test('a gateway that starts while auth cannot answer does not call a good token wrong', async () => {
+test('F39: a gateway that starts while auth cannot answer does not call a good token wrong', async () => {
   await using system = await startSystem({ gateways: 2, env: ENV })
   const [here = '', there = ''] = system.gateways
   const { token } = await register(here, 'ada')
