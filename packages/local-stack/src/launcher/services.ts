@@ -13,13 +13,17 @@ export interface ServicePlan {
 /** As much room for new objects as a burst of connections fills would stay with the gateway: 50 MB, 10 KB a socket at 5,000. */
 const SMALL_YOUNG_HEAP = '--max-semi-space-size=8'
 
+/** A batch's objects live for a few milliseconds: with more room fewer of them are alive when the collector comes. */
+const LARGE_YOUNG_HEAP = '--max-semi-space-size=64'
+
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** The services of Parley, built. */
 export function parleyServices(gatewayPorts: number[]): ServicePlan[] {
   const args = (app: string) => [join(ROOT, 'apps', app, 'dist', 'main.js')]
   return [
-    ...['auth', 'matching', 'messaging'].map((name) => ({ name, args: args(name) })),
+    ...['auth', 'matching'].map((name) => ({ name, args: args(name) })),
+    { name: 'messaging', args: [LARGE_YOUNG_HEAP, ...args('messaging')] },
     ...gatewayPorts.map((gatewayPort, index) => ({
       name: `gateway-${index + 1}`,
       args: [SMALL_YOUNG_HEAP, ...args('gateway')],
