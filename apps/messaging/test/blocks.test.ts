@@ -40,13 +40,12 @@ test('a block holds for a conversation that is not opened yet, and for a process
   await using _next = await other.start()
 
   const open = other.bus.call(openConversation, { kind: 'direct', user_id: ada.user_id }, { caller: ben })
+  await expect(open).rejects.toMatchObject({ code: 'forbidden' })
   const send = other.bus.call(
     sendMessage,
     { receiver_id: ben.user_id, content: 'x', client_id: clientId() },
     { caller: ada },
   )
-
-  await expect(open).rejects.toMatchObject({ code: 'forbidden' })
   await expect(send).rejects.toMatchObject({ code: 'forbidden' })
 })
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePorts } from '../src/process/free-port.ts'
 import { refusedStart, scratchPath, startFixture } from './world.ts'
 
 test('a second start on data in use is refused in one line', async () => {
@@ -17,13 +18,13 @@ test('a second start on data in use is refused in one line', async () => {
 })
 
 test('a port that is taken is refused in one line, before anything starts', async () => {
-  const taken = createServer().listen(0, '127.0.0.1')
+  const [first, port] = await freePorts(2)
+  const taken = createServer().listen(port, '127.0.0.1')
   await once(taken, 'listening')
   onTestFinished(() => void taken.close())
-  const { port } = taken.address() as { port: number }
   const dataDir = await scratchPath()
 
-  const refused = refusedStart({ PORT: String(port - 1), GATEWAYS: '2', DATA_DIR: dataDir })
+  const refused = refusedStart({ PORT: String(first), GATEWAYS: '2', DATA_DIR: dataDir })
 
   await expect(refused).resolves.toEqual({
     code: 1,
