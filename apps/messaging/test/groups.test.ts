@@ -231,7 +231,6 @@ test('what a plain member may not do is forbidden, and a stranger does not see t
   expect(new Set(await codesOf(member))).toEqual(new Set(['forbidden']))
   expect(new Set(await codesOf(stranger))).toEqual(new Set(['conversation_not_found']))
 })
-})
 
 test('an admin adds, renames and removes plain members, but not the owner', async () => {
   const { owner, others, id } = await group()
