@@ -88,9 +88,30 @@ module.exports = {
       { path: '^apps/([^/]+)/' },
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
-    never('apps-know-no-client', 'Services stand on the other side of the protocol.', source('apps/'), {
-      path: '^packages/(client|react)/',
-    }),
+    never(
+      'apps-know-no-client',
+      'Services stand on the other side of the protocol.',
+      { path: '^apps/(?!web/)', pathNot: test },
+      { path: '^packages/(client|react)/' },
+    ),
+    never(
+      'web-stands-on-the-sdk',
+      'The web app has what every front end has: the SDK, and how text is read.',
+      { path: '^apps/web/src/', pathNot: test },
+      { path: '^(packages|apps)/', pathNot: '^(packages/(client|react|markdown)|apps/web)/src/' },
+    ),
+    never(
+      'features-are-composed',
+      'Pages meet in the routes of app/; what several share stands in components/ or beside the features.',
+      { path: '^apps/web/src/features/([^/]+)/' },
+      { path: '^apps/web/src/(features/(?!$1/)|app/(app|signed-in|shell|navigation)\\.tsx)' },
+    ),
+    never(
+      'components-know-no-feature',
+      'What every page is made of.',
+      { path: '^apps/web/src/components/' },
+      { path: '^apps/web/src/features/' },
+    ),
     never(
       'handlers-stand-alone',
       'What two handlers share stands in a file of its own; only their list knows them all.',
@@ -129,9 +150,9 @@ module.exports = {
     ),
     never(
       'domain-is-pure',
-      'Rules over values and the ids of the protocol: no database, bus, kit, clock or Node API.',
+      'Rules over values, the ids of the protocol and the words of a text: no database, bus, kit, clock or Node API.',
       source('apps/[^/]+/src/domain/'),
-      { pathNot: '^apps/[^/]+/src/domain/|^packages/protocol/src/' },
+      { pathNot: '^apps/[^/]+/src/domain/|^packages/(protocol|markdown)/src/' },
     ),
     never(
       'gateway-holds-nothing',
@@ -148,7 +169,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@parley/source', 'types', 'import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
     },
   },
 }

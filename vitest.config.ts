@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './packages/testkit/src/closing-line.ts'
 
 const conditions = ['@parley/source', 'module', 'node', 'development|production']
+const react18 = fileURLToPath(new URL('packages/react/test/react-18/node_modules', import.meta.url))
 const globalSetup = ['./packages/testkit/src/global-setup.ts']
 
 export default defineConfig({
@@ -13,13 +15,30 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/test/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          // For machines that do much else at the same time.
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
         test: {
           name: 'service',
           include: ['{packages,apps}/*/test/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        resolve: { alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: `${react18}/$1` }] },
+        test: {
+          name: 'react-18',
+          include: ['packages/react/test/**/*.test.ts'],
+          env: { REACT_MAJOR: '18' },
           globalSetup,
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -12,19 +12,26 @@ import {
   errors,
   gatewayFrames,
   isResumable,
+  limits,
   pushes,
   rpcs,
 } from '../packages/protocol/src/index.ts'
 
 const target = fileURLToPath(new URL('../packages/client/src/generated/operations.ts', import.meta.url))
 
-/** The placeholders of `/api/users/{user_id}`. */
-const pathParams = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
-
 function route({ http, access }: AnyRpc): object[] {
   if (!http || access === 'service') return []
-  const { method, path, status = 200, body } = http
-  return [{ method, path, status, path_params: pathParams(path), access, ...(body && { body }) }]
+  const { method, path, status, body } = http
+  return [
+    {
+      method,
+      path,
+      // Said where it makes a difference to a client: every byte of this table is in every bundle.
+      ...(status === 204 && { status }),
+      ...(access === 'anyone' && { access }),
+      ...(body && { body }),
+    },
+  ]
 }
 
 const operations = () =>
@@ -43,6 +50,17 @@ function firstFinalCode(): number {
   return 4000 + first
 }
 
+/** What people who write to each other may come up against. */
+function writtenLimits(): object {
+  const { content_chars, title_chars, name_chars, bio_chars, report_detail_chars, url_chars } = limits
+  const { username_chars, password_chars, interests, attachments, members_at_once, notification } = limits
+  return {
+    ...{ content_chars, title_chars, name_chars, bio_chars, report_detail_chars, url_chars },
+    ...{ username_chars, password_chars, interests, attachments, members_at_once },
+    notification: { title_chars: notification.title_chars, message_chars: notification.message_chars },
+  }
+}
+
 const mapValues = <T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 
@@ -55,6 +73,11 @@ async function table(): Promise<string> {
     ['pushes', 'Frames that carry what happened.', pushes.map(({ type }) => type)],
     ['remedies', 'What a caller does about an error code.', mapValues(errors, ({ remedy }) => remedy)],
     ['closeCodes', 'Close codes by reason.', mapValues(closeCodes, ({ code }) => code)],
+    [
+      'limits',
+      'What the server takes of what people write; characters are UTF-16 code units.',
+      writtenLimits(),
+    ],
     ['firstFinalCode', 'Close codes from here on mean: do not reconnect, as things are.', firstFinalCode()],
   ]
   const text = parts.map(

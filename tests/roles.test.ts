@@ -1,31 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Tokens } from '@parley/protocol'
 import { startSystem } from '@parley/local-stack'
 import { eventually } from '@parley/testkit'
 import { expect, test } from 'vitest'
+import { runAdmin } from './client/admin.ts'
 import { call, fetchOk } from './client/http.ts'
 import { register } from './client/people.ts'
 import { openSession } from './client/socket.ts'
-
-const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
-
-/** What `npm run admin` runs once everything is built. */
-async function admin(dataDir: string, username: string, line: string): Promise<string> {
-  const args = [
-    fromRoot('packages/local-stack/src/launcher/with-system.ts'),
-    fromRoot('apps/auth/dist/admin.js'),
-  ]
-  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir }
-  const child = spawn(process.execPath, [...args, 'create', username], { env })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stdin.end(line)
-  await once(child, 'close')
-  return output
-}
 
 test('the command makes the first admin of a running system; who is lowered is out at every gateway within a second', async () => {
   await using system = await startSystem({ gateways: 2, env: { DRAIN_SECONDS: '0' } })
@@ -36,7 +16,7 @@ test('the command makes the first admin of a running system; who is lowered is o
   const logIn = (identifier: string, secret: string) =>
     fetchOk<Tokens>(`${here}/api/auth/login`, { method: 'POST', json: { identifier, password: secret } })
 
-  expect(await admin(system.dataDir, 'root', `${password}\n`)).toBe('root is an admin\n')
+  expect(await runAdmin(system.dataDir, 'root', `${password}\n`)).toBe('root is an admin\n')
 
   const root = await logIn('root', password)
   const ben = await register(here, 'ben')

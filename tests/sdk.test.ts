@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ConnectionState, ParleyClient, type SocketConstructor } from '@parley/client'
+import { ParleyState } from '@parley/client/state'
 import type { Message } from '@parley/protocol'
 import { startSystem, type System } from '@parley/local-stack'
 import { eventually } from '@parley/testkit'
@@ -40,13 +41,16 @@ function balanced(): SocketConstructor {
 /** A person at an application: messages by id, as the SDK's page says, and every frame told counted. */
 class Person implements AsyncDisposable {
   readonly client: ParleyClient
+  readonly state: ParleyState
   readonly messages = new Map<number, Message>()
   readonly told: string[] = []
   readonly states: ConnectionState['name'][] = []
+  #account = { username: '', password: randomUUID() }
 
   constructor() {
     // HTTP stays with the gateway that no test stops.
     this.client = new ParleyClient({ url: system.gateways[1] as string, WebSocket: balanced() })
+    this.state = new ParleyState(this.client)
     this.client.on('chat_message', ({ message, rev }) => {
       this.messages.set(message.id, message)
       this.told.push(`${message.conversation_id}:${rev}`)
@@ -55,8 +59,16 @@ class Person implements AsyncDisposable {
   }
 
   async start(name: string): Promise<this> {
-    const username = `${name}-${randomUUID().slice(0, 13)}`
-    await this.client.register({ username, password: randomUUID(), first_name: name })
+    this.#account.username = `${name}-${randomUUID().slice(0, 13)}`
+    await this.client.register({ ...this.#account, first_name: name })
+    await this.client.connect()
+    return this
+  }
+
+  /** Logs in on a further device. */
+  async startAs(person: Person): Promise<this> {
+    const { username, password } = person.#account
+    await this.client.logIn({ identifier: username, password })
     await this.client.connect()
     return this
   }
@@ -128,7 +140,62 @@ test('a message that is refused for good says why, field by field; what follows 
   await eventually(() => expect(ben.shown()).toEqual(['short']), patiently)
 })
 
-test('what is said while processes are killed arrives once, in the order of sending, on both sides', async () => {
+test('devices stay in step: changes show at once, a refused one goes back, and reading on one clears the other', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { ada, ben, room } = await pair(stack)
+  const tablet = await stack.use(new Person()).startAs(ada)
+  const devices = [ada, tablet, ben]
+  const shown = ({ state }: Person) =>
+    state
+      .conversation(room)
+      .messages.get()
+      .map(({ content, reactions, is_deleted, is_pending }) => ({
+        content,
+        reactions,
+        is_deleted,
+        is_pending,
+      }))
+  const unread = ({ state }: Person) => state.conversations.unread.get()
+  for (const { state } of devices) {
+    await state.conversations.load()
+    state.conversation(room).open()
+  }
+
+  for (const text of ['one', 'two', 'three']) await ben.client.send(room, text).acked
+  await eventually(() => expect(devices.map((device) => shown(device).length)).toEqual([3, 3, 3]), patiently)
+  await eventually(() => expect(devices.map(unread)).toEqual([3, 3, 0]), patiently)
+  tablet.state.conversation(room).markRead(2)
+  expect(unread(tablet)).toBe(1)
+  await eventually(() => expect(unread(ada)).toBe(1), patiently)
+  await tablet.client.markRead(room, 3)
+  await eventually(() => expect([ada, tablet].map(unread)).toEqual([0, 0]), patiently)
+
+  const [one, two] = ben.state.conversation(room).messages.get()
+  if (!one || !two) throw new Error('nothing is shown')
+  const edited = ben.state.conversation(room).edit(one, 'ONE')
+  const deleted = ben.state.conversation(room).delete(two)
+  expect(shown(ben).map(({ content }) => content)).toEqual(['ONE', '', 'three'])
+  const refused = ada.state.conversation(room).edit(one, 'mine')
+  const reacted = ada.state.conversation(room).react(one, '👍')
+  expect(shown(ada)[0]).toMatchObject({ content: 'mine', reactions: { '👍': [ada.id] }, is_pending: true })
+  await expect(refused).rejects.toMatchObject({ code: 'forbidden' })
+  await Promise.all([edited, deleted, reacted])
+
+  const settled = { is_deleted: false, is_pending: false, reactions: {} }
+  const truth = [
+    { ...settled, content: 'ONE', reactions: { '👍': [ada.id] } },
+    { ...settled, content: '', is_deleted: true },
+    { ...settled, content: 'three' },
+  ]
+  await eventually(() => expect(devices.map(shown)).toEqual([truth, truth, truth]), patiently)
+  const [member] = ben.state
+    .conversation(room)
+    .members.get()
+    .filter(({ user }) => user.id === ada.id)
+  expect(member).toMatchObject({ read_seq: 3, delivered_seq: 3 })
+})
+
+test('F44: what is said while processes are killed arrives once, in the order of sending, on both sides', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, ben, room } = await pair(stack)
   const count = 50
@@ -161,7 +228,7 @@ test('what is said while processes are killed arrives once, in the order of send
   for (const { told } of [ada, ben]) expect(told).toHaveLength(new Set(told).size)
 })
 
-test('a session outlives its access tokens on one socket', async () => {
+test('S1: a session outlives its access tokens on one socket', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, ben, room } = await pair(stack)
   ada.states.length = 0

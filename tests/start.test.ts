@@ -73,7 +73,7 @@ test('a second start on data in use is refused, and the first goes on', async ()
   expect((await register(gateway)).id).toEqual(expect.any(Number))
 })
 
-test('accounts, sessions, matches, messages and cursors survive a stop and a start on the same data', async () => {
+test('S0: what was said survives a restart on the same data, with accounts, sessions, matches and cursors', async () => {
   const dataDir = await scratchPath()
   const first = await start({ dataDir })
   const { ada, ben, conversation_id, match } = await matchedPair(first.gateways)

@@ -33,7 +33,7 @@ const contents = (socket: Socket): string[] =>
 
 const pathsOf = (refusal: object): string[] => (refusal as Problem).errors!.map(({ path }) => path).toSorted()
 
-test('a registration gives an account and a session that works at each gateway', async () => {
+test('S1: the story of two people runs over real sockets: a registration gives an account and a session that works at each gateway', async () => {
   const username = `eve-${randomUUID().slice(0, 13)}`
   const json = { username, password: randomUUID(), first_name: 'Eve', email: `${username}@example.org` }
 
@@ -49,7 +49,7 @@ test('a registration gives an account and a session that works at each gateway',
   expect(again).toMatchObject({ status: 200, body: { user: made.body.user } })
 })
 
-test('two people see each other among the candidates, like each other, and are matched', async () => {
+test('S1: both find a match on their lists, after they saw each other among the candidates and liked each other', async () => {
   const [ada, ben] = await twoPeople(system.gateways)
   const candidatesOf = async ({ token }: Person): Promise<number[]> => {
     const url = `${here}/api/matching/candidates?limit=200`
@@ -74,7 +74,7 @@ test('two people see each other among the candidates, like each other, and are m
   expect(await candidatesOf(ada)).not.toContain(ben.id)
 })
 
-test('a match is told to both as new_match, then conversation_update, each exactly once', async () => {
+test('S1: a mutual like opens a conversation and is told to both, live: new_match, then conversation_update, each exactly once', async () => {
   await using stack = new AsyncDisposableStack()
   const [ada, ben] = await twoPeople(system.gateways)
   const adasSocket = stack.use(await openSession(here, ada.token))
@@ -104,7 +104,7 @@ test('a match is told to both as new_match, then conversation_update, each exact
   }
 })
 
-test('messages go both ways over socket and HTTP, to every device, in one order without gaps', async () => {
+test('S0, S1, S2, S3: a message reaches every device of every member; a message over HTTP is told like one of a socket; two gateways serve one conversation; messages stand in the order of the server', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, ben, conversation_id, adasSocket, bensSocket } = await talkingPair(system.gateways, stack)
   const adasPhone = stack.use(await openSession(there, ada.token))
@@ -132,7 +132,7 @@ test('messages go both ways over socket and HTTP, to every device, in one order 
   expect(adasSocket.of('chat_message').at(-1)).toMatchObject({ conversation_id, message: last })
 })
 
-test('receipts reach the other side once, and one that moves nothing makes no frame', async () => {
+test('S1, S2, S4: receipts reach the other side: whose message was read is told, once, and one that moves nothing makes no frame', async () => {
   await using stack = new AsyncDisposableStack()
   const { ben, conversation_id, adasSocket, bensSocket } = await talkingPair(system.gateways, stack)
   const ack = await adasSocket.ask(draft(conversation_id, 'one'))
@@ -153,7 +153,7 @@ test('receipts reach the other side once, and one that moves nothing makes no fr
   expect(adasSocket.of('read_receipt')).toMatchObject([told])
 })
 
-test('typing is shown to the other and not to the one who types', async () => {
+test('S0, S2, S3: typing is shown to the other and not to the one who types; typing names who types; typing passes between gateways', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, conversation_id, adasSocket, bensSocket } = await talkingPair(system.gateways, stack)
 
@@ -161,11 +161,12 @@ test('typing is shown to the other and not to the one who types', async () => {
 
   const shown = await bensSocket.waitFor('typing_indicator')
   expect(shown).toMatchObject({ conversation_id, user_id: ada.id, is_typing: true })
+  expect(shown['user_name']).toMatch(/^ada/)
   await adasSocket.ask(draft(conversation_id, 'one'))
   expect(adasSocket.of('typing_indicator')).toEqual([])
 })
 
-test('history pages by seq in both directions, ascending', async () => {
+test('S2: history is read page by page by seq, in both directions, ascending', async () => {
   const { ada, ben, conversation_id } = await matchedPair(system.gateways)
   for (const content of ['1', '2', '3', '4', '5'])
     await sendOverHttp(here, ada, draft(conversation_id, content))
@@ -182,7 +183,7 @@ test('history pages by seq in both directions, ascending', async () => {
   expect(await page('after_seq=5')).toBe('')
 })
 
-test('the list of conversations stands in order of activity, with unread counts that reading clears', async () => {
+test('S0, S1, S3: a message moves its conversation to the front; one lists the conversations that one is in, with their people and newest message; a receipt can be sent over HTTP', async () => {
   const [ada, ben] = await twoPeople(system.gateways)
   const eve = await register(there, 'eve')
   const withAda = (await match(here, ada, ben)).conversation_id
@@ -199,6 +200,9 @@ test('the list of conversations stands in order of activity, with unread counts 
   })
   const after = await listConversations(here, ben)
 
+  expect(listed.map(({ participants }) => participants.map(({ id }) => id).toSorted())).toEqual(
+    [ada, eve].map((other) => [other.id, ben.id].toSorted()),
+  )
   expect(listed).toMatchObject([
     { id: withAda, unread_count: 2, last_seq: 2, read_seq: 0, last_message: { content: 'two' } },
     { id: withEve, unread_count: 1, last_seq: 1, last_message: { content: 'from eve' } },
@@ -211,7 +215,7 @@ test('the list of conversations stands in order of activity, with unread counts 
   expect(await listConversations(here, ada)).toMatchObject([{ id: withAda, unread_count: 0 }])
 })
 
-test('hello with an old cursor at the other gateway brings all that was missed, once', async () => {
+test('S3: any gateway goes on where another one stopped: hello with an old cursor brings all that was missed, once', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, ben, conversation_id } = await matchedPair(system.gateways)
   const before = await openSession(here, ben.token)
@@ -277,7 +281,7 @@ test('within 1 s of a log-out its sockets close 4403 and its token is refused at
   }
 })
 
-test('wrong fields are refused by name, over HTTP and in frames, and the socket stays open', async () => {
+test('S1: every wrong field is named, over HTTP and in frames, and the socket stays open', async () => {
   await using stack = new AsyncDisposableStack()
   const { ada, conversation_id, adasSocket } = await talkingPair(system.gateways, stack)
   const refuse = async (path: string, json: unknown) => {
@@ -302,7 +306,7 @@ test('wrong fields are refused by name, over HTTP and in frames, and the socket 
   expect(await adasSocket.ask(draft(conversation_id, 'still open'))).toMatchObject({ type: 'ack' })
 })
 
-test('a stranger cannot tell a conversation from one that does not exist', async () => {
+test('S1: a stranger finds no conversation and no message, and cannot tell it from one that does not exist', async () => {
   const { ada, conversation_id } = await matchedPair(system.gateways)
   const { id, token } = await register(there, 'eve')
   await sendOverHttp(here, ada, draft(conversation_id, 'private'))
@@ -386,5 +390,7 @@ test('an unmatch closes the conversation for both; liking again reopens the same
   expect(again.id).not.toBe(made.id)
   const [conversation] = await listConversations(here, ada)
   expect(conversation).toMatchObject({ id: conversation_id, state: 'open' } satisfies Partial<Conversation>)
-  expect(await bensSocket.ask(draft(conversation_id, 'again'))).toMatchObject({ type: 'ack', seq: 2 })
+  const note = await bensSocket.waitFor('chat_message', ({ seq }) => seq === 2)
+  expect(note).toMatchObject({ message: { kind: 'system', system: { event: 'matched' } } })
+  expect(await bensSocket.ask(draft(conversation_id, 'again'))).toMatchObject({ type: 'ack', seq: 3 })
 })

@@ -10,17 +10,23 @@ const launcher = join(root, 'packages/local-stack/dist/launcher')
 
 const commands = {
   start: (args) => node(join(launcher, 'main.js'), args),
+  dev: (args) => runProgram('pnpm', ['--filter', '@parley/web', 'dev', ...args]),
   test: (args) => tool('vitest', ['run', ...args]),
   admin: (args) => node(join(launcher, 'with-system.js'), [join(root, 'apps/auth/dist/admin.js'), ...args]),
+  backup: (args) => node(join(launcher, 'copy.js'), ['backup', ...args]),
+  restore: (args) => node(join(launcher, 'copy.js'), ['restore', ...args]),
+  capacity: (args) => node(join(root, 'scripts/capacity.ts'), args),
   exec: ([program, ...args]) => runProgram(program, args),
   demo: (args) => node(join(root, 'examples/demo/main.ts'), args),
+  seed: (args) => node(join(root, 'examples/seed/main.ts'), args),
+  screenshots: (args) => node(join(root, 'tests/screenshots/main.ts'), args),
   bench: ([name = 'send', ...args]) => node(join(root, 'bench', `${name}.ts`), args),
   check: (args) => node(join(root, 'scripts/check.ts'), args),
   generate: (args) =>
     runProgram('node', ['--conditions=@parley/source', join(root, 'scripts/generate.ts'), ...args]),
 }
 // These work on the sources, and must also run where the tree does not build yet.
-const withoutBuild = ['check', 'generate']
+const withoutBuild = ['check', 'generate', 'dev', 'capacity']
 
 const [name = 'start', ...rest] = process.argv.slice(2)
 const env = childEnvironment()

@@ -25,7 +25,7 @@ export async function boundaryFaults(root: string): Promise<string[]> {
   const { summary, modules } = parse(output)
   const files = projectFiles(
     root,
-    folders.map((folder) => `${folder}/**/*.ts`),
+    folders.map((folder) => `${folder}/**/*.{ts,tsx}`),
   )
   return [
     ...summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`),

@@ -13,8 +13,8 @@ const MOST_LINES_OF_A_ROOT = 80
  * Migrations are SQL.
  */
 export function functionFaults(root: string): string[] {
-  return projectFiles(root, ['{packages,apps}/*/src/**/*.ts', '{scripts,bench}/**/*.ts'])
-    .filter((file) => !/\.test\.ts$|\/generated\/|\/migrations\/|^scripts\/test\//.test(file))
+  return projectFiles(root, ['{packages,apps}/*/src/**/*.{ts,tsx}', '{scripts,bench}/**/*.ts'])
+    .filter((file) => !/\.test\.tsx?$|\/generated\/|\/migrations\/|^scripts\/test\//.test(file))
     .flatMap((file) => longFunctions(file, readFileSync(join(root, file), 'utf8')))
 }
 

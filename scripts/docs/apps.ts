@@ -11,9 +11,9 @@ export interface App {
   migrations: Record<string, Migration> | undefined
 }
 
-/** Every app of the tree, by the files that the house gives each. */
+/** Every service of the tree, by the files that the house gives each; the web app is none. */
 export function loadApps(root: string): Promise<App[]> {
-  const names = projectFiles(root, ['apps/*/package.json']).map((file) => file.split('/')[1] ?? '')
+  const names = projectFiles(root, ['apps/*/src/config.ts']).map((file) => file.split('/')[1] ?? '')
   return Promise.all(
     names.map(async (name) => {
       const config = (await import(join(root, 'apps', name, 'src/config.ts'))) as { settings: z.ZodObject }

@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createMetrics, type Metrics } from '@parley/service-kit'
+import {
+  createDatabaseMetrics,
+  createMetrics,
+  createOutboxMetrics,
+  createProbeMetrics,
+  Registry,
+  type Metrics,
+} from '@parley/service-kit'
 import { projectFiles } from '../check/project-files.ts'
 import type { App } from './apps.ts'
 import { blocks, code, codes, generatedNote, table } from './markdown.ts'
@@ -15,8 +22,9 @@ interface Metric {
 /** Every metric, from the registries that the services would fill. */
 export async function metricsPage(root: string, apps: readonly App[]): Promise<string> {
   refuseMetricsElsewhere(root)
-  const common = metricsOf(createMetrics('docs'))
-  const isCommon = new Set(common.map(({ name }) => name))
+  const common = metricsOf(commonMetrics())
+  const stored = metricsOf(databaseMetrics())
+  const isCommon = new Set([...common, ...stored].map(({ name }) => name))
   const sections = apps.map(async ({ name }) => {
     const own = (await loadMetrics(root, name)).filter((metric) => !isCommon.has(metric.name))
     return own.length > 0 ? blocks(`## Of ${name}`, metricTable(own)) : ''
@@ -28,9 +36,24 @@ export async function metricsPage(root: string, apps: readonly App[]): Promise<s
       'Each process serves `/metrics` on its probe port, in the text format of Prometheus. Every series carries the label `service`. Labels are bounded: names and codes, never ids. Besides these there are the usual figures of a Node process (`process_*`, `nodejs_*`).',
       '## Of every service',
       metricTable(common.filter(({ name }) => !/^(process|nodejs)_/.test(name))),
+      '## Of a service with a database',
+      metricTable(stored),
       ...(await Promise.all(sections)),
     ) + '\n'
   )
+}
+
+function commonMetrics(): Metrics {
+  const metrics = createMetrics('docs')
+  createProbeMetrics(metrics)
+  return metrics
+}
+
+function databaseMetrics(): Pick<Metrics, 'registry'> {
+  const metrics = { registry: new Registry() }
+  createDatabaseMetrics(metrics, { totalCount: 0, idleCount: 0, waitingCount: 0 }, 0)
+  createOutboxMetrics(metrics, () => ({ pending: 0, lagSeconds: 0 }))
+  return metrics
 }
 
 const metricTable = (metrics: readonly Metric[]): string =>
@@ -41,7 +64,8 @@ const metricTable = (metrics: readonly Metric[]): string =>
       .map(({ name, type, labelNames = [], help }) => [code(name), type, codes(labelNames), help]),
   )
 
-const metricsOf = ({ registry }: Metrics): Metric[] => registry.getMetricsAsArray() as unknown as Metric[]
+const metricsOf = ({ registry }: Pick<Metrics, 'registry'>): Metric[] =>
+  registry.getMetricsAsArray() as unknown as Metric[]
 
 /** An app makes its metrics in functions `create…Metrics` of `metrics.ts`; what else they take are functions to read from. */
 async function loadMetrics(root: string, app: string): Promise<Metric[]> {

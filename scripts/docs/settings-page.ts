@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commonSettings, databaseSettings } from '@parley/service-kit'
+import { commonSettings, databaseSettings, migrateEventsSettings, migrateSettings } from '@parley/service-kit'
 import type { App } from './apps.ts'
 import { toJsonSchema, type JsonSchema } from './json-schema.ts'
 import { blocks, code, generatedNote, table } from './markdown.ts'
@@ -27,6 +27,10 @@ export function settingsPage(root: string, apps: readonly App[]): string {
       `These are ${names}.`,
       settingsTable(withDatabase[0], (name) => everyDatabase.has(name)),
       ...apps.map(ownSettings),
+      '## Of a migration',
+      `\`dist/migrate.js\` of ${names} reads these; the rest only where the service publishes events.`,
+      settingsTable({ settings: migrateEventsSettings }, (name) => name in migrateSettings.shape),
+      settingsTable({ settings: migrateEventsSettings }, (name) => !(name in migrateSettings.shape)),
     ) + '\n'
   )
 }
@@ -37,7 +41,7 @@ export function ownSettings(app: App): string {
 }
 
 /** Empty when no setting is wanted. */
-function settingsTable(app: App | undefined, isWanted: (name: string) => boolean): string {
+function settingsTable(app: Pick<App, 'settings'> | undefined, isWanted: (name: string) => boolean): string {
   const properties = app ? (toJsonSchema(app.settings).properties ?? {}) : {}
   const rows = Object.entries(properties)
     .filter(([name]) => isWanted(name))

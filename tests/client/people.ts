@@ -35,6 +35,16 @@ export async function register(gateway: string, name = 'person'): Promise<Person
   }
 }
 
+/** The same person in another session, with the role of now. */
+export async function logInAgain(gateway: string, person: Person): Promise<Person> {
+  const json = { identifier: person.username, password: person.password }
+  const { access_token, refresh_token } = await fetchOk<Tokens>(`${gateway}/api/auth/login`, {
+    method: 'POST',
+    json,
+  })
+  return { ...person, token: access_token, refreshToken: refresh_token }
+}
+
 export function registerMany(gateways: readonly string[], count: number): Promise<Person[]> {
   const numbers = Array.from({ length: count }, (_, index) => index)
   return inParallel(REGISTERED_AT_ONCE, numbers, (number) =>
@@ -90,12 +100,20 @@ export const listConversations = (gateway: string, person: Person): Promise<Conv
   listAll<Conversation>(`${gateway}/api/conversations`, person)
 
 /** A conversation's whole history, in order of `seq`. */
-export async function listMessages(gateway: string, { token }: Person, id: number): Promise<Message[]> {
+export const listMessages = (gateway: string, { token }: Person, id: number): Promise<Message[]> =>
+  listMessagesWith(gateway, async () => token, id)
+
+/** As `listMessages`, for longer than a token lasts. */
+export async function listMessagesWith(
+  gateway: string,
+  token: () => Promise<string>,
+  id: number,
+): Promise<Message[]> {
   const items: Message[] = []
   for (;;) {
     const after = items.at(-1)?.seq ?? 0
     const url = `${gateway}/api/conversations/${id}/messages?after_seq=${after}&limit=200`
-    const page = await fetchOk<Page<Message>>(url, { token })
+    const page = await fetchOk<Page<Message>>(url, { token: await token() })
     if (page.items.length === 0) return items
     items.push(...page.items)
   }

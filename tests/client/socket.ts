@@ -9,8 +9,10 @@ export interface Closed {
   reason: string
 }
 
-/** A client's end of a native socket. Every frame that came is kept, so that "exactly once" can be counted. */
+/** A client's end of a socket. Every frame that came is kept, so that "exactly once" can be counted. */
 export interface Socket extends AsyncDisposable {
+  /** Rejects when the gateway refuses. */
+  readonly opened: Promise<unknown>
   /** All frames so far, in order. */
   readonly frames: readonly Frame[]
   /** How it was closed; rejects when it stays open longer than that. */
@@ -20,15 +22,36 @@ export interface Socket extends AsyncDisposable {
   /** Sends a frame with a `ref` of its own and gives what answers it: an ack, a response or an error. */
   ask(frame: Frame): Promise<Frame>
   /** The first frame, among those that came and those to come, of a type and a condition. */
+  waitForAny(isIt: (frame: Frame) => boolean, timeoutMs?: number): Promise<Frame>
   waitFor(type: string, isIt?: (frame: Frame) => boolean, timeoutMs?: number): Promise<Frame>
 }
 
 const PATIENCE_MS = 10_000
 
-export async function openSocket(gateway: string, token: string): Promise<Socket> {
-  const ws = new WebSocket(`${gateway.replace('http', 'ws')}/ws`, ['parley.v1', `bearer.${token}`])
-  const socket = follow(ws)
-  await once(ws, 'open')
+export async function openSocket(
+  gateway: string,
+  credential: string,
+  kind: 'bearer' | 'ticket' = 'bearer',
+): Promise<Socket> {
+  const socket = follow(
+    new WebSocket(`${gateway.replace('http', 'ws')}/ws`, ['parley.v1', `${kind}.${credential}`]),
+  )
+  await socket.opened
+  return socket
+}
+
+/** A socket at an address, whatever it speaks there. */
+export async function openAt(gateway: string, address: string): Promise<Socket> {
+  const socket = follow(new WebSocket(gateway.replace('http', 'ws') + address))
+  await socket.opened
+  return socket
+}
+
+/** A socket of another client's protocol, once it takes frames: what is no frame of theirs is answered by all. */
+export async function openLegacy(gateway: string, path: string, token: string): Promise<Socket> {
+  const socket = await openAt(gateway, `${path}${path.includes('?') ? '&' : '?'}token=${token}`)
+  socket.send({ type: 'no such frame' })
+  await socket.waitFor('error')
   return socket
 }
 
@@ -43,6 +66,7 @@ export async function openSession(gateway: string, token: string, cursor?: strin
 export const cursorOf = (socket: Socket): string => String(socket.of('caught_up').at(-1)?.['cursor'])
 
 function follow(ws: WebSocket): Socket {
+  const opened = once(ws, 'open')
   const frames: Frame[] = []
   let refs = 0
   let changed = Promise.withResolvers<void>()
@@ -75,6 +99,7 @@ function follow(ws: WebSocket): Socket {
   }
   const send = (frame: Frame): void => ws.send(JSON.stringify(frame))
   return {
+    opened,
     frames,
     send,
     closedWithin: async (ms) => {
@@ -90,6 +115,7 @@ function follow(ws: WebSocket): Socket {
       }
     },
     of: (type) => frames.filter((frame) => frame.type === type),
+    waitForAny: (isIt, timeoutMs = PATIENCE_MS) => first('such frame', isIt, timeoutMs),
     waitFor: (type, isIt = () => true, timeoutMs = PATIENCE_MS) =>
       first(type, (frame) => frame.type === type && isIt(frame), timeoutMs),
     ask: (frame) => {

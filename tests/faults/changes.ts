@@ -5,7 +5,7 @@ import type { Random } from './random.ts'
 import type { Change, Send } from './sends.ts'
 
 export interface ChangeOptions {
-  talk: { clients: readonly [Client, Client] }
+  talk: { members: readonly Client[] }
   send: Send
   /** Who sent it. */
   by: Client
@@ -26,7 +26,7 @@ export async function changeLater({ talk, send, by, random, signal }: ChangeOpti
   const message_id = send.acks[0]?.message_id
   if (message_id === undefined || signal.aborted) return
 
-  const other = talk.clients.find((client) => client !== by) as Client
+  const other = random.pick(talk.members.filter((client) => client !== by))
   const client = kind === 'react' ? other : by
   const change: Change = { kind, by: client.person.id, isAcked: false, ...fieldsOf(kind, send) }
   send.change = change

@@ -11,11 +11,24 @@ export interface ConversationHistory {
   shown: readonly (readonly Shown[])[]
 }
 
+/** A broken promise. Swapped: in another order, or with a gap. */
+export interface Violation {
+  kind: 'lost' | 'doubled' | 'swapped' | 'other'
+  text: string
+}
+
+export const violation = (kind: Violation['kind'], text: string): Violation => ({ kind, text })
+
 /**
- * What is wrong with a conversation, in words; nothing when the acknowledged messages and changes, the stored ones and
+ * What is wrong with a conversation; nothing when the acknowledged messages and changes, the stored ones and
  * those that each client shows are the same, in one order without gaps. A send without an ack may be stored once, or not.
  */
-export function conversationFaults({ conversation_id, sends, stored, shown }: ConversationHistory): string[] {
+export function conversationFaults({
+  conversation_id,
+  sends,
+  stored,
+  shown,
+}: ConversationHistory): Violation[] {
   const [messages = [], ...others] = stored
   const faults = [
     ...counterFaults(messages),
@@ -23,46 +36,54 @@ export function conversationFaults({ conversation_id, sends, stored, shown }: Co
     ...sendFaults(sends, messages),
     ...shown.flatMap((own, client) => shownFaults(`client ${client + 1}`, messages, own)),
   ]
-  return faults.map((fault) => `conversation ${conversation_id}: ${fault}`)
+  return faults.map(({ kind, text }) => violation(kind, `conversation ${conversation_id}: ${text}`))
 }
 
 const lines = (messages: readonly Shown[]): string[] =>
-  messages.map(({ id, seq, rev, client_id, content, is_edited, is_deleted, reactions }) =>
-    JSON.stringify([seq, rev, id, client_id, content, is_edited, is_deleted, reactions]),
+  messages.map(({ id, seq, rev, client_id, kind, content, is_edited, is_deleted, reactions }) =>
+    JSON.stringify([seq, rev, id, client_id, kind, content, is_edited, is_deleted, reactions]),
   )
 
-function counterFaults(messages: readonly Shown[]): string[] {
+function counterFaults(messages: readonly Shown[]): Violation[] {
   const broken = messages.find(({ seq }, index) => seq !== index + 1)
   const revs = new Set(messages.map(({ rev }) => rev))
   return [
-    ...(broken ? [`seq ${broken.seq} does not follow those before`] : []),
-    ...(revs.size < messages.length ? ['some changes share a rev'] : []),
+    ...(broken ? [violation('swapped', `seq ${broken.seq} does not follow those before`)] : []),
+    ...(revs.size < messages.length ? [violation('other', 'some changes share a rev')] : []),
   ]
 }
 
-function differences(what: string, a: readonly string[], b: readonly string[]): string[] {
+function differences(what: string, a: readonly string[], b: readonly string[]): Violation[] {
   const at = a.findIndex((entry, index) => entry !== b[index])
   if (at === -1 && a.length === b.length) return []
   const index = at === -1 ? a.length : at
-  return [`${what} differs at ${index}: ${a[index] ?? 'nothing'} and ${b[index] ?? 'nothing'}`]
+  return [
+    violation(
+      'swapped',
+      `${what} differs at ${index}: ${a[index] ?? 'nothing'} and ${b[index] ?? 'nothing'}`,
+    ),
+  ]
 }
 
-function sendFaults(sends: ConversationHistory['sends'], messages: readonly Shown[]): string[] {
+function sendFaults(sends: ConversationHistory['sends'], messages: readonly Shown[]): Violation[] {
   const byClientId = Map.groupBy(messages, ({ client_id }) => client_id)
   const known = new Set(sends.map(({ client_id }) => client_id))
   const faults = messages
-    .filter(({ client_id }) => client_id === null || !known.has(client_id))
-    .map(({ id }) => `message ${id} is stored, and nobody sent it`)
+    .filter(({ kind, client_id }) => kind === 'text' && (client_id === null || !known.has(client_id)))
+    .map(({ id }) => violation('other', `message ${id} is stored, and nobody sent it`))
   for (const send of sends) {
     const { client_id, content, acks, isOnce } = send
     const [message, ...more] = byClientId.get(client_id) ?? []
-    if (more.length > 0) faults.push(`${content} is stored ${more.length + 1} times`)
-    if (!message && acks.length > 0) faults.push(`${content} is acknowledged and not stored`)
-    if (!isOnce && acks.length === 0) faults.push(`${content} was never acknowledged`)
+    if (more.length > 0) faults.push(violation('doubled', `${content} is stored ${more.length + 1} times`))
+    if (!message && acks.length > 0)
+      faults.push(violation('lost', `${content} is acknowledged and not stored`))
+    if (!isOnce && acks.length === 0) faults.push(violation('other', `${content} was never acknowledged`))
     if (!message) continue
     const isOther = acks.some(({ message_id, seq }) => message_id !== message.id || seq !== message.seq)
-    if (isOther) faults.push(`${content} was acknowledged as another message than the stored one`)
-    if (!isAsChanged(send, message)) faults.push(`${content} is stored as ${lines([message])[0]}`)
+    if (isOther)
+      faults.push(violation('other', `${content} was acknowledged as another message than the stored one`))
+    if (!isAsChanged(send, message))
+      faults.push(violation('lost', `${content} is stored as ${lines([message])[0]}`))
   }
   return faults
 }
@@ -82,13 +103,16 @@ function isAsChanged({ content, change }: Pick<Send, 'content' | 'change'>, mess
   return allowed.some((one) => JSON.stringify(one) === JSON.stringify(found))
 }
 
-function shownFaults(who: string, messages: readonly Shown[], own: readonly Shown[]): string[] {
+function shownFaults(who: string, messages: readonly Shown[], own: readonly Shown[]): Violation[] {
   const faults = differences(`what ${who} shows`, lines(messages), lines(own))
   const seen = new Set(own.map(({ id }) => id))
-  if (seen.size < own.length) faults.push(`${who} shows ${own.length - seen.size} messages twice`)
+  if (seen.size < own.length)
+    faults.push(violation('doubled', `${who} shows ${own.length - seen.size} messages twice`))
   const missing = messages.flatMap(({ id }, index) => (seen.has(id) ? [] : [index]))
   if (missing.length > 0)
-    faults.push(`${who} has lost ${missing.length} messages: ${place(missing, messages.length)}`)
+    faults.push(
+      violation('lost', `${who} has lost ${missing.length} messages: ${place(missing, messages.length)}`),
+    )
   return faults
 }
 

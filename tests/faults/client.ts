@@ -9,6 +9,7 @@ import { sendUntilAcked } from './http-sends.ts'
 import { openLink, type Link } from './link.ts'
 import { newNotes } from './notes.ts'
 import type { Random } from './random.ts'
+import { Repairs } from './repairs.ts'
 import { acknowledge, type Ack, type Send } from './sends.ts'
 
 export interface ClientOptions {
@@ -23,9 +24,7 @@ export interface ClientOptions {
 
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 5_000
-const GAP_MS = 500
 const LOOK_MS = 100
-const SYNC_MS = 300_000
 const TOKEN_EXPIRED = 4301
 const NO_RECONNECT = { from: 4400, to: 4999 }
 
@@ -39,16 +38,12 @@ export class Client {
   readonly person: Person
   readonly #options: ClientOptions
   readonly #commands: Commands
+  readonly #repairs: Repairs
   readonly #underWay = new Set<Promise<void>>()
   readonly #stop = new AbortController()
   readonly #looking: NodeJS.Timeout
-  readonly #gapSince = new Map<number, number>()
-  readonly #pulling = new Set<number>()
   #link: Link | undefined
   #isSession = false
-  #isReplaying = false
-  #cursor: string | undefined
-  #nextSyncAt = Infinity
   #isRenewing = false
   #done: Promise<void>
 
@@ -57,19 +52,32 @@ export class Client {
     const { gateways, person, random } = options
     this.#options = options
     this.person = options.person
-    this.credentials = new Credentials({ gateways, person, random, notes })
-    this.#commands = new Commands({ transmit: (frame) => this.#transmit(frame), random, notes })
+    this.credentials = new Credentials({ gateways, person, random, notes, signal: this.stopped })
+    const transmit = (frame: Frame): boolean => this.#transmit(frame)
+    this.#commands = new Commands({ transmit, random, notes })
+    this.#repairs = new Repairs({ transmit, logOf: (id) => this.log(id), random, notes })
     this.#looking = setInterval(() => this.#look(), LOOK_MS)
     this.#done = this.#live()
   }
 
   /** Has a session, and has everything that was missed. */
   get isWhole(): boolean {
-    return this.#isSession && !this.#isReplaying && this.#gapSince.size === 0
+    return this.#isSession && this.#repairs.isWhole
   }
 
-  get hasUnacked(): boolean {
-    return !this.#commands.isEmpty || this.#underWay.size > 0
+  /** Whatever is tried for it ends with it. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** What was begun and has no answer yet. */
+  get unacked(): number {
+    return this.#commands.count + this.#underWay.size
+  }
+
+  /** The person, with a token that counts now. */
+  async signedIn(): Promise<Person> {
+    return { ...this.person, token: await this.credentials.token() }
   }
 
   log(conversation_id: number): ConversationLog {
@@ -94,17 +102,15 @@ export class Client {
     }
     const { gateways, random } = this.#options
     const { credentials, notes } = this
-    const done = sendUntilAcked(send, { gateways, credentials, random, notes }).finally(() =>
-      this.#underWay.delete(done),
+    const done = sendUntilAcked(send, { gateways, credentials, random, notes, signal: this.stopped }).finally(
+      () => this.#underWay.delete(done),
     )
     this.#underWay.add(done)
   }
 
-  /** Asks for what was missed, which a client does about every 5 minutes. */
+  /** Asks for what was missed; once it has a session. */
   sync(): void {
-    const { random } = this.#options
-    if (this.#cursor !== undefined) this.#transmit({ type: 'sync', cursor: this.#cursor })
-    this.#nextSyncAt = performance.now() + SYNC_MS * (0.5 + random.next())
+    this.#repairs.sync()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,7 +143,7 @@ export class Client {
     return new Promise((resolve) => {
       this.#link = openLink(random.pick(gateways), token, {
         opened: () => {
-          const cursor = this.#cursor
+          const { cursor } = this.#repairs
           this.#link?.send({ type: 'hello', ...(cursor !== undefined && { cursor }) })
         },
         frame: (frame) => {
@@ -146,7 +152,7 @@ export class Client {
         },
         closed: (code) => {
           this.#isSession = false
-          this.#pulling.clear()
+          this.#repairs.disconnected()
           this.#commands.disconnected()
           resolve({ code, wasWhole })
         },
@@ -162,66 +168,38 @@ export class Client {
 
   #receive(frame: Frame): void {
     if (frame.type === 'welcome') this.#welcomed(frame)
-    else if ('rev' in frame && frame.type !== 'ack') this.#show(frame as unknown as DurableFrame)
-    else if (frame.type === 'caught_up') this.#caughtUp(String(frame['cursor']))
+    else if ('rev' in frame && frame.type !== 'ack') this.#repairs.show(frame as unknown as DurableFrame)
+    else if (frame.type === 'caught_up') this.#repairs.caughtUp(String(frame['cursor']))
     else if (frame.type === 'new_match') {
       const { id, conversation_id } = frame['match'] as Match
       this.matches.set(id, conversation_id)
     } else if (frame.type === 'response')
-      this.#pulled(frame['result'] as { conversation_id: number; rev: number })
+      this.#repairs.pulled(frame['result'] as { conversation_id: number; rev: number })
     else if (frame.type === 'ack') this.#commands.receive(frame)
+    else if (frame.type === 'goaway') this.#leave(Number(frame['reconnect_in_ms']))
     else if (frame.type === 'error') this.#refused(frame)
     else if (frame.type === 'reset') {
       this.notes.faults.push(`${this.person.username} was reset: ${String(frame['reason'])}`)
-      this.#cursor = undefined
+      this.#repairs.reset()
     }
   }
 
   #welcomed({ heartbeat_ms }: Frame): void {
     if (this.#link) this.#link.heartbeatMs = Number(heartbeat_ms)
     this.notes.connects += 1
-    this.#isSession = this.#isReplaying = true
+    this.#isSession = true
+    this.#repairs.begun()
     this.#commands.resend()
   }
 
-  #caughtUp(cursor: string): void {
-    this.#cursor = cursor
-    this.#isReplaying = false
-    if (this.#nextSyncAt === Infinity) this.#nextSyncAt = performance.now() + SYNC_MS
-  }
-
-  #show(frame: DurableFrame): void {
-    const log = this.log(frame.conversation_id)
-    const fate = log.receive(frame, this.#isReplaying)
-    if (fate === 'dropped') this.notes.dropped += 1
-    this.#noteGap(frame.conversation_id, log)
-  }
-
-  #noteGap(conversation_id: number, log: ConversationLog): void {
-    if (!log.hasGap) return void this.#gapSince.delete(conversation_id)
-    if (this.#gapSince.has(conversation_id)) return
-    this.#gapSince.set(conversation_id, performance.now())
-    this.notes.gaps += 1
-  }
-
-  #pull(conversation_id: number): void {
-    const after_rev = this.log(conversation_id).rev
-    const ref = `pull ${conversation_id}`
-    if (!this.#transmit({ type: 'pull', ref, conversation_id, after_rev })) return
-    this.#pulling.add(conversation_id)
-    this.notes.pulls += 1
-  }
-
-  #pulled({ conversation_id, rev }: { conversation_id: number; rev: number }): void {
-    const log = this.log(conversation_id)
-    log.completeUpTo(rev)
-    this.#pulling.delete(conversation_id)
-    this.#noteGap(conversation_id, log)
+  /** When the gateway says, for another one. */
+  #leave(inMs: number): void {
+    const link = this.#link
+    setTimeout(() => link?.close(), inMs).unref()
   }
 
   #refused(frame: Frame): void {
-    this.#pulling.delete(Number(String(frame['ref']).replace('pull ', '')))
-    if (!this.#commands.receive(frame)) this.notes.refused += 1
+    if (this.#repairs.refused(frame) || !this.#commands.receive(frame)) this.notes.refused += 1
   }
 
   /** What time brings about: answers that are due, gaps that stay, a token that ends, a sync. */
@@ -229,9 +207,7 @@ export class Client {
     const now = performance.now()
     this.#commands.look()
     if (!this.#isSession) return
-    for (const [id, since] of this.#gapSince)
-      if (now - since > GAP_MS && !this.#pulling.has(id)) this.#pull(id)
-    if (now > this.#nextSyncAt) this.sync()
+    this.#repairs.look(now)
     if (this.#options.renewsInTime && this.credentials.leftMs < 0) void this.#authenticateAgain()
   }
 

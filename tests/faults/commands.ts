@@ -34,8 +34,9 @@ export class Commands {
     this.#options = options
   }
 
-  get isEmpty(): boolean {
-    return this.#pending.size === 0
+  /** How many wait for their ack. */
+  get count(): number {
+    return this.#pending.size
   }
 
   add(command: Command): void {

@@ -2,12 +2,9 @@ import { expect, test } from 'vitest'
 import { ConversationLog, type DurableFrame } from './conversation-log.ts'
 
 const base = { content: 'text', is_edited: false, is_deleted: false, reactions: {} }
+const message = (rev: number) => ({ ...base, id: rev, seq: rev, rev, client_id: `c${rev}` })
 const frame = (rev: number): DurableFrame =>
-  ({
-    type: 'chat_message',
-    rev,
-    message: { ...base, id: rev, seq: rev, rev, client_id: `c${rev}` },
-  }) as DurableFrame
+  ({ type: 'chat_message', rev, message: message(rev) }) as DurableFrame
 const change = (type: string, rev: number, more: object): DurableFrame =>
   ({ type, rev, message_id: 1, ...more }) as DurableFrame
 
@@ -75,4 +72,18 @@ test('changes make of a message what the server makes of it; one of a message ne
   expect(log.strays).toBe(0)
   log.receive(change('message_delete', 6, { message_id: 2 }), false)
   expect([log.strays, log.rev]).toEqual([1, 6])
+})
+
+test('what was lost where frames may jump is shown once a sync brings it, and nothing older than what is shown', () => {
+  const { log, shown } = newLog()
+  const whole = { ...frame(2), rev: 3, message: { ...message(2), rev: 3, content: 'edited' } }
+  log.receive(frame(1), true)
+  log.receive(change('message_edit', 3, { message_id: 2, content: 'edited' }), true)
+  expect([log.strays, log.rev]).toEqual([1, 3])
+
+  const fates = [whole, whole, frame(2)].map((late) => log.receive(late as DurableFrame, false))
+
+  expect(fates).toEqual(['applied', 'dropped', 'dropped'])
+  expect([shown, log.strays, log.rev]).toEqual([['c1', 'c2'], 0, 3])
+  expect(log.messages.get(2)).toMatchObject({ rev: 3, content: 'edited' })
 })

@@ -17,7 +17,7 @@ export type DurableFrame =
 /** What a client shows of a message. */
 export type Shown = Pick<
   Message,
-  'id' | 'seq' | 'rev' | 'client_id' | 'content' | 'is_edited' | 'is_deleted' | 'reactions'
+  'id' | 'seq' | 'rev' | 'client_id' | 'kind' | 'content' | 'is_edited' | 'is_deleted' | 'reactions'
 >
 
 export type Fate = 'applied' | 'dropped' | 'held'
@@ -25,17 +25,25 @@ export type Fate = 'applied' | 'dropped' | 'held'
 /**
  * One conversation as a client keeps it: frames are applied by `rev`. What is not above the log's own is dropped; what
  * jumps is held until the gap is filled, or until the answer to a pull says how far it goes.
+ *
+ * Where frames may jump, one that was lost is not missed. The next sync brings what it said, as a whole message: one that
+ * is newer than what is shown of it is shown, however low its `rev`.
  */
 export class ConversationLog {
   readonly messages = new Map<number, Shown>()
-  /** Changes of messages that were never shown. */
-  strays = 0
   rev = 0
+  lastSeq = 0
   readonly #onShown: (client_id: string) => void
   readonly #held = new Map<number, DurableFrame>()
+  readonly #strays = new Set<number>()
 
   constructor(onShown: (client_id: string) => void) {
     this.#onShown = onShown
+  }
+
+  /** Messages of which a change came, and they themselves never. */
+  get strays(): number {
+    return this.#strays.size
   }
 
   get hasGap(): boolean {
@@ -44,7 +52,7 @@ export class ConversationLog {
 
   /** `mayJump`: the frame is of a replay, in which each message comes with its last `rev` only. */
   receive(frame: DurableFrame, mayJump: boolean): Fate {
-    if (frame.rev <= this.rev) return 'dropped'
+    if (frame.rev <= this.rev) return this.#receiveLate(frame)
     if (frame.rev > this.rev + 1 && !mayJump) {
       this.#held.set(frame.rev, frame)
       return 'held'
@@ -64,21 +72,36 @@ export class ConversationLog {
     this.#applyHeld()
   }
 
+  /** Nobody will say what the gaps were. */
+  dropHeld(): void {
+    this.#held.clear()
+  }
+
+  #receiveLate(frame: DurableFrame): Fate {
+    if (frame.type !== 'chat_message') return 'dropped'
+    const known = this.messages.get(frame.message.id)
+    if (known && known.rev >= frame.rev) return 'dropped'
+    this.#show(frame.message)
+    return 'applied'
+  }
+
   #apply(frame: DurableFrame): void {
     this.rev = frame.rev
     if (frame.type === 'chat_message') this.#show(frame.message)
     else this.#change(frame)
   }
 
-  #show({ id, seq, rev, client_id, content, is_edited, is_deleted, reactions }: Message): void {
+  #show({ id, seq, rev, client_id, kind, content, is_edited, is_deleted, reactions }: Message): void {
     const isNew = !this.messages.has(id)
-    this.messages.set(id, { id, seq, rev, client_id, content, is_edited, is_deleted, reactions })
+    this.#strays.delete(id)
+    this.lastSeq = Math.max(this.lastSeq, seq)
+    this.messages.set(id, { id, seq, rev, client_id, kind, content, is_edited, is_deleted, reactions })
     if (isNew && client_id !== null) this.#onShown(client_id)
   }
 
   #change(frame: Exclude<DurableFrame, { type: 'chat_message' }>): void {
     const message = this.messages.get(frame.message_id)
-    if (!message) return void (this.strays += 1)
+    if (!message) return void this.#strays.add(frame.message_id)
     message.rev = frame.rev
     if (frame.type === 'message_edit') Object.assign(message, { content: frame.content, is_edited: true })
     else if (frame.type === 'message_delete')

@@ -13,6 +13,8 @@ export interface CredentialsOptions {
   person: Person
   random: Random
   notes: Notes
+  /** Nothing is tried any more. */
+  signal: AbortSignal
 }
 
 /** A person's tokens, kept alive over any fault. A session that ends although nobody ended it is a fault. */
@@ -47,8 +49,8 @@ export class Credentials {
   }
 
   async #renew(): Promise<void> {
-    const { gateways, random, notes, person } = this.#options
-    for (;;) {
+    const { gateways, random, notes, person, signal } = this.#options
+    while (!signal.aborted) {
       const url = `${random.pick(gateways)}/api/auth/refresh`
       const json = { refresh_token: this.#refreshToken }
       const answer = await call<Tokens & { code?: string }>(url, { method: 'POST', json }).catch(
@@ -67,9 +69,9 @@ export class Credentials {
   }
 
   async #logIn(): Promise<void> {
-    const { gateways, random, person } = this.#options
+    const { gateways, random, person, signal } = this.#options
     const json = { identifier: person.username, password: person.password }
-    for (;;) {
+    while (!signal.aborted) {
       const url = `${random.pick(gateways)}/api/auth/login`
       const answer = await call<Tokens>(url, { method: 'POST', json }).catch(() => undefined)
       if (answer?.status === 200) return this.#keep(answer.body)

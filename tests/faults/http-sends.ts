@@ -12,14 +12,16 @@ export interface HttpSendOptions {
   credentials: Credentials
   random: Random
   notes: Notes
+  /** Nothing is tried any more. */
+  signal: AbortSignal
 }
 
 const AGAIN_MS = 500
 
 /** Sends over HTTP, to any gateway, until it is acknowledged; one that is tried once may end without an answer. */
 export async function sendUntilAcked(send: Send, options: HttpSendOptions): Promise<void> {
-  const { random } = options
-  for (;;) {
+  const { random, signal } = options
+  while (!signal.aborted) {
     const waitMs = await tryOnce(send, options)
     if (waitMs === undefined || send.isOnce) return
     await delay(waitMs * (0.5 + random.next()))
@@ -29,7 +31,7 @@ export async function sendUntilAcked(send: Send, options: HttpSendOptions): Prom
 /** Undefined when it is acknowledged, else the milliseconds to wait. */
 async function tryOnce(send: Send, options: HttpSendOptions): Promise<number | undefined> {
   const { gateways, credentials, random, notes } = options
-  const { client_id, conversation_id, content, isOnce } = send
+  const { client_id, conversation_id, content } = send
   const token = await credentials.token()
   const url = `${random.pick(gateways)}/api/conversations/${conversation_id}/messages`
   const json = { content, client_id }
@@ -48,8 +50,9 @@ async function tryOnce(send: Send, options: HttpSendOptions): Promise<number | u
   }
   const { code, retry_after_ms = AGAIN_MS } = answer.body as Problem
   notes.refused += 1
-  if (code === 'unauthenticated' && !isOnce) await credentials.renew()
-  if (!isRetryable(code))
+  // The token may have ended on the way.
+  if (code === 'unauthenticated') await credentials.renew()
+  else if (!isRetryable(code))
     notes.faults.push(`POST of ${content} was refused for good: ${answer.status} ${code}`)
   return retry_after_ms
 }

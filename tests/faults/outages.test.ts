@@ -1,14 +1,4 @@
-import { mkdtemp, rm, chmod } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import {
-  freePort,
-  startNats,
-  startPostgres,
-  startSystem,
-  type RunningServer,
-  type System,
-} from '@parley/local-stack'
+import { startSystem, type System } from '@parley/local-stack'
 import { eventually } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { call, type Problem } from '../client/http.ts'
@@ -23,41 +13,9 @@ import {
 } from '../client/people.ts'
 import { openSession, openSocket } from '../client/socket.ts'
 import { SYSTEM_ENV } from './run.ts'
+import { ownNats, ownPostgres, type Server } from './servers.ts'
 
 const ENV = { ...SYSTEM_ENV, ACCESS_TOKEN_TTL: '600' }
-
-/** A server of this test's own, which it can take away and bring back on the same port and data. */
-interface Removable extends AsyncDisposable {
-  url: string
-  remove(): Promise<void>
-  bringBack(): Promise<void>
-}
-
-async function removable(
-  start: (place: { dataDir: string; port: number }) => Promise<RunningServer>,
-): Promise<Removable> {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-outage-'))
-  // Another user passes through it when root starts PostgreSQL.
-  await chmod(dir, 0o711)
-  const place = { dataDir: join(dir, 'data'), port: await freePort() }
-  let server = await start(place)
-  return {
-    url: server.url,
-    remove: async () => {
-      process.kill(server.pid!, 'SIGKILL')
-      await server.stop()
-    },
-    bringBack: async () => void (server = await start(place)),
-    [Symbol.asyncDispose]: async () => {
-      await server.stop()
-      await rm(dir, { recursive: true, force: true })
-    },
-  }
-}
-
-const removablePostgres = () =>
-  removable((place) => startPostgres({ ...place, database: 'parley', durable: true }))
-const removableNats = () => removable((place) => startNats(place))
 
 const unavailable = { code: 'unavailable', retry_after_ms: expect.any(Number) }
 
@@ -111,7 +69,7 @@ async function expectRecovery({ gateways }: System, pair: TalkingPair, eve: Pers
   expect(await like(here, eve, ada)).toMatchObject({ status: 'matched' })
 }
 
-async function expectOutage(system: System, server: Removable): Promise<void> {
+async function expectOutage(system: System, server: Server): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const pair = await talkingPair(system.gateways, stack)
   const eve = await register(system.gateways[0]!, 'eve')
@@ -123,15 +81,15 @@ async function expectOutage(system: System, server: Removable): Promise<void> {
   await expectRecovery(system, pair, eve)
 }
 
-test('F12: without Postgres everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
-  await using postgres = await removablePostgres()
+test('F12, S1: an outage is answered as one, and heals: without Postgres everything is refused as unavailable, and nothing is half done', async () => {
+  await using postgres = await ownPostgres()
   await using system = await startSystem({ gateways: 2, env: { ...ENV, DATABASE_URL: postgres.url } })
 
   await expectOutage(system, postgres)
 })
 
 test('F06: without NATS everything is refused as unavailable, nothing is half done, and it heals by itself', async () => {
-  await using nats = await removableNats()
+  await using nats = await ownNats()
   await using system = await startSystem({ gateways: 2, env: { ...ENV, NATS_URL: nats.url } })
 
   await expectOutage(system, nats)

@@ -1,78 +1,81 @@
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import type { System } from '@parley/local-stack'
+import {
+  framesDoubled,
+  framesLost,
+  natsDiskFull,
+  natsWiped,
+  poisonEvents,
+  streamsDamaged,
+  streamsDeleted,
+} from './kinds/bus.ts'
+import { connectionsTaken, tablesLocked } from './kinds/database.ts'
+import { broken, clientsDropped, halfOpenClients, parted, roughClients, roughNats } from './kinds/network.ts'
+import { canMount } from './disks.ts'
+import { descriptorsTaken, gatewaysInTurn, killed, paused, stopped } from './kinds/processes.ts'
+import type { Fault } from './fault.ts'
 import type { Random } from './random.ts'
 
-/** Stopped: by the signal that asks for an orderly end. Wiped: killed, and its data are gone when it comes back. */
-export type How = 'killed' | 'killed in turn' | 'stopped' | 'paused' | 'wiped'
-
-/** What is done to processes of the system. */
-export interface Fault {
-  targets: readonly string[]
-  how: How
-}
-
-const PAUSE_MS = 5_000
-const IN_TURN_MS = 400
 const QUIET_PART = 0.25
-const ORDERLY_PART = 0.2
+const ORDERLY_PART = 0.15
+const TOGETHER_PART = 0.2
+const SEVERAL_PART = 0.3
 
-const processes = ['gateway-1', 'messaging', 'matching', 'auth', 'nats', 'postgres']
-const special: readonly Fault[] = [
-  { targets: ['messaging'], how: 'paused' },
-  // Those who resume on the second lose it amid their replay.
-  { targets: ['gateway-1', 'gateway-2'], how: 'killed in turn' },
-  // JetStream holds nothing that Postgres does not.
-  { targets: ['nats'], how: 'wiped' },
+const processes = [
+  'gateway-1',
+  'gateway-2',
+  'messaging',
+  'messaging-2',
+  'matching',
+  'auth',
+  'nats',
+  'postgres',
 ]
 
-/** How many of a plan's faults are not left to chance. */
-export const FIRST_FAULTS = processes.length + special.length
+/** Each of them happens in every run. */
+export const everyKind: readonly Fault[] = [
+  ...['gateway-1', 'messaging', 'matching', 'auth', 'nats', 'postgres'].map((target) => killed(target)),
+  killed('messaging', 'messaging-2'),
+  gatewaysInTurn,
+  natsWiped,
+  streamsDeleted,
+  streamsDamaged,
+  ...(canMount ? [natsDiskFull] : []),
+  poisonEvents,
+  ...(process.platform === 'linux' ? [descriptorsTaken('gateway-1')] : []),
+  paused('messaging'),
+  paused('gateway-1'),
+  paused('matching', 'auth'),
+  paused('nats'),
+  paused('postgres'),
+  parted('gateway-1', 'cut off from', 'nats'),
+  parted('messaging', 'cut off from', 'nats'),
+  parted('gateway-1', 'hearing nothing from', 'nats'),
+  parted('messaging', 'not heard by', 'nats'),
+  parted('messaging', 'cut off from', 'postgres'),
+  parted('messaging', 'hearing nothing from', 'postgres'),
+  parted('matching', 'cut off from', 'postgres'),
+  broken('nats'),
+  broken('postgres'),
+  connectionsTaken,
+  tablesLocked,
+  clientsDropped,
+  halfOpenClients,
+  roughClients,
+  roughNats,
+  framesDoubled,
+  framesLost,
+]
 
-/** Each process once, in an order of chance, and the special ones; then anything, with quiet periods between (null). */
-export function* faultPlan(random: Random): Generator<Fault | null> {
-  for (const target of random.shuffled(processes)) yield { targets: [target], how: 'killed' }
-  yield* special
-  for (;;) {
-    const targets = random.shuffled([...processes, 'gateway-2']).slice(0, 1 + random.below(3))
-    const how = random.next() < ORDERLY_PART ? 'stopped' : 'killed'
-    if (random.next() < QUIET_PART) yield null
-    else yield random.next() < QUIET_PART ? random.pick(special) : { targets, how }
-  }
+/** Each kind once, in an order of chance; then anything, several at once too, with quiet periods between (null). */
+export function* faultPlan(random: Random): Generator<readonly Fault[] | null> {
+  for (const fault of random.shuffled(everyKind)) yield [fault]
+  for (;;) yield random.next() < QUIET_PART ? null : anything(random)
 }
 
-export const faultName = ({ targets, how }: Fault): string => {
-  const names = targets.join(' + ')
-  return how === 'killed' ? names : `${names} ${how}`
+function anything(random: Random): readonly Fault[] {
+  if (random.next() < ORDERLY_PART) return [stopped(random.pick(processes))]
+  if (random.next() < TOGETHER_PART)
+    return [killed(...random.shuffled(processes).slice(0, 2 + random.below(2)))]
+  return random.shuffled(everyKind).slice(0, random.next() < SEVERAL_PART ? 2 : 1)
 }
 
-/** Resolves when it is done, and what follows is the recovery. */
-export async function inflict(system: System, { targets, how }: Fault): Promise<void> {
-  const signal = (name: NodeJS.Signals) => Promise.all(targets.map((target) => system.kill(target, name)))
-  if (how === 'killed') await signal('SIGKILL')
-  else if (how === 'stopped') await stop(system, targets)
-  else if (how === 'wiped') await wipe(system)
-  else if (how === 'paused') {
-    await signal('SIGSTOP')
-    await delay(PAUSE_MS)
-    await signal('SIGCONT')
-  } else
-    for (const target of targets) {
-      await system.kill(target)
-      if (target !== targets.at(-1)) await delay(IN_TURN_MS)
-    }
-}
-
-async function stop(system: System, targets: readonly string[]): Promise<void> {
-  // SIGTERM lets Postgres wait for its clients, which do not go.
-  for (const target of targets) await system.kill(target, target === 'postgres' ? 'SIGINT' : 'SIGTERM')
-}
-
-async function wipe(system: System): Promise<void> {
-  const store = join(system.dataDir, 'nats', 'jetstream')
-  await system.kill('nats')
-  // At once, before it is back.
-  await rename(store, `${store}.gone`)
-  await rm(`${store}.gone`, { recursive: true })
-}
+export const nameOf = (faults: readonly Fault[]): string => faults.map(({ kind }) => kind).join(', ')

@@ -1,27 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Candidate } from '@parley/protocol'
-import type { System } from '@parley/local-stack'
 import { call, fetchOk } from '../client/http.ts'
-import { register } from '../client/people.ts'
+import { like, register, type Person } from '../client/people.ts'
 import type { Client } from './client.ts'
 import { sumNotes } from './notes.ts'
-import { inflict, type Fault } from './plan.ts'
+import type { Fault } from './fault.ts'
+import type { Random } from './random.ts'
+import type { Stand } from './stand.ts'
 import type { Workload } from './workload.ts'
 
-/** Milliseconds from the fault to the first that was begun after it and succeeded; undefined when it took too long. */
+/** Milliseconds from the end of the faults to the first that was begun after it and succeeded; undefined when it took too long. */
 export interface Recovery {
-  fault: Fault
-  /** A message on every pair, acknowledged and shown. */
+  faults: readonly Fault[]
+  /** Seconds since the run began. */
+  at: number
+  /** A message in every conversation, acknowledged and shown. */
   messages: number | undefined
   logIn: number | undefined
-  match: number | undefined
   /** Somebody registers and is seen among the candidates, of which matching learns by an event. */
   newcomer: number | undefined
+  /** The newcomer and somebody who was there before like each other. */
+  match: number | undefined
   /** Every gateway's `/healthz`, with other processes in place of those that ended. */
   health: number | undefined
   /** Sockets that the fault closed. */
   closes: number
 }
+
+/** The parts whose return is looked for. */
+export const PARTS = ['messages', 'logIn', 'newcomer', 'match', 'health'] as const
 
 type Look = () => Promise<number | undefined> | number | undefined
 
@@ -30,28 +37,36 @@ const LONGEST_MS = 60_000
 const HEALTHY_WITHIN_MS = 45_000
 const LOOK_MS = 50
 // A request that was on its way to a killed process is answered after its full patience.
-const LOG_IN_MS = 1_000
+const LOG_IN_MS = 3_000
 
-/** Strikes, and waits until all works again. */
-export async function strike(system: System, workload: Workload, fault: Fault): Promise<Recovery> {
-  const before = await pidsOf(system, fault)
-  const closes = countCloses(workload)
-  await inflict(system, fault)
-  const at = performance.now()
-  const [messages, logIn, match, newcomer, health] = await Promise.all([
-    since(at, () => firstDelivery(workload, at)),
-    since(at, () => logInOnce(system, workload)),
-    since(at, () => firstMatch(workload, at)),
-    since(at, lookForNewcomer(system, workload.clients[0] as Client)),
-    since(at, () => healthy(system, fault, before), HEALTHY_WITHIN_MS),
-  ])
-  return { fault, messages, logIn, match, newcomer, health, closes: countCloses(workload) - closes }
+export interface Strike {
+  stand: Stand
+  workload: Workload
+  random: Random
+  faults: readonly Fault[]
 }
 
-async function pidsOf(system: System, { targets, how }: Fault): Promise<number[]> {
-  if (how === 'paused') return []
-  const { processes } = await system.state()
-  return processes.filter(({ name }) => targets.includes(name)).map(({ pid }) => pid)
+/** Lets faults happen, several at once, and waits until all works again. */
+export async function strike({ stand, workload, random, faults }: Strike): Promise<Omit<Recovery, 'at'>> {
+  const ends = faults.flatMap((fault) => fault.ends)
+  const before = await pidsOf(stand, ends)
+  const closes = countCloses(workload)
+  await Promise.all(faults.map((fault) => fault.inflict({ stand, clients: workload.clients, random })))
+  const at = performance.now()
+  const newcomer = followNewcomer(stand, workload.clients[0] as Client)
+  const [messages, logIn, match, seen, health] = await Promise.all([
+    since(at, () => firstDelivery(workload, at)),
+    since(at, () => logInOnce(stand, workload)),
+    since(at, newcomer.match),
+    since(at, newcomer.look),
+    since(at, () => healthy(stand, ends, before), HEALTHY_WITHIN_MS),
+  ])
+  return { faults, messages, logIn, match, newcomer: seen, health, closes: countCloses(workload) - closes }
+}
+
+async function pidsOf(stand: Stand, names: readonly string[]): Promise<(number | undefined)[]> {
+  const pids = await stand.pids()
+  return names.map((name) => pids.get(name))
 }
 
 const countCloses = ({ clients }: Workload): number => sumNotes(clients.map(({ notes }) => notes)).closes
@@ -75,13 +90,7 @@ function firstDelivery({ talks }: Workload, at: number): number | undefined {
   return last === Infinity ? undefined : last
 }
 
-function firstMatch({ likes }: Workload, at: number): number | undefined {
-  const begun = likes.filter(({ begunAt }) => begunAt > at)
-  const first = Math.min(...begun.map(({ matchedAt = Infinity }) => matchedAt))
-  return first === Infinity ? undefined : first
-}
-
-async function logInOnce({ gateways }: System, { clients }: Workload): Promise<number | undefined> {
+async function logInOnce({ gateways }: Stand, { clients }: Workload): Promise<number | undefined> {
   const { username, password } = (clients[0] as Client).person
   const json = { identifier: username, password }
   const answers = await Promise.all(
@@ -94,27 +103,45 @@ async function logInOnce({ gateways }: System, { clients }: Workload): Promise<n
   return answers.every((answer) => answer?.status === 200) ? performance.now() : undefined
 }
 
-function lookForNewcomer({ gateways }: System, { credentials }: Client): Look {
-  let id: number | undefined
-  return async () => {
-    try {
-      id ??= (await register(gateways[0] as string, 'newcomer')).id
-      const token = await credentials.token()
-      const url = `${gateways.at(-1)}/api/matching/candidates?limit=200`
-      const { items } = await fetchOk<{ items: Candidate[] }>(url, { token })
-      return items.some(({ user }) => user.id === id) ? performance.now() : undefined
-    } catch {
-      // Refused, or cut off: it is tried again.
-      return undefined
-    }
+/** Somebody who registers, is seen among the candidates, and then comes to a match. */
+function followNewcomer({ gateways }: Stand, client: Client): { look: Look; match: Look } {
+  const [first, last] = [gateways[0] as string, gateways.at(-1) as string]
+  let newcomer: Person | undefined
+  let isSeen = false
+  const tried = async (attempt: () => Promise<boolean>): Promise<number | undefined> =>
+    // Refused, or cut off: it is tried again.
+    (await attempt().catch(() => false)) ? performance.now() : undefined
+  return {
+    look: () =>
+      tried(async () => {
+        newcomer ??= await register(first, 'newcomer')
+        const { id } = newcomer
+        const url = `${last}/api/matching/candidates?limit=200`
+        const { items } = await fetchOk<{ items: Candidate[] }>(url, {
+          token: await client.credentials.token(),
+        })
+        return (isSeen = items.some(({ user }) => user.id === id))
+      }),
+    match: () =>
+      tried(async () => {
+        // Who is matched is a candidate no more.
+        if (!newcomer || !isSeen) return false
+        const seer = await client.signedIn()
+        await like(first, newcomer, seer)
+        return (await like(last, seer, newcomer)).status === 'matched'
+      }),
   }
 }
 
-async function healthy(system: System, fault: Fault, before: number[]): Promise<number | undefined> {
-  const now = await pidsOf(system, fault).catch(() => before)
-  if (now.some((pid) => before.includes(pid))) return undefined
+async function healthy(
+  stand: Stand,
+  ends: readonly string[],
+  before: readonly (number | undefined)[],
+): Promise<number | undefined> {
+  const now = await pidsOf(stand, ends)
+  if (now.some((pid, index) => pid === undefined || pid === before[index])) return undefined
   const answers = await Promise.all(
-    system.gateways.map((gateway) => call(`${gateway}/healthz`).catch(() => undefined)),
+    stand.gateways.map((gateway) => call(`${gateway}/healthz`).catch(() => undefined)),
   )
   return answers.every((answer) => answer?.status === 200) ? performance.now() : undefined
 }

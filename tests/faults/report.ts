@@ -1,49 +1,74 @@
+import type { Violation } from './checker.ts'
 import type { Notes } from './notes.ts'
-import { faultName } from './plan.ts'
-import type { Recovery } from './recovery.ts'
+import { nameOf } from './plan.ts'
+import { PARTS, type Recovery } from './recovery.ts'
 import type { Workload } from './workload.ts'
 
-/** What a run found. Without faults, every acknowledged message is stored and shown once, and every match is whole. */
+/** What a run found. Without violations, every acknowledged message is stored and shown once, and every match is whole. */
 export interface Report {
   seed: number
-  recoveries: Recovery[]
-  faults: string[]
+  seconds: number
+  acknowledged: number
+  /** In each second of the run. */
+  acksPerSecond: readonly number[]
+  recoveries: readonly Recovery[]
+  /** In sentences. */
+  counts: readonly string[]
+  violations: readonly Violation[]
 }
 
-const seconds = (ms: number | undefined): string => (ms === undefined ? 'never' : (ms / 1_000).toFixed(2))
+export const seconds = (ms: number | undefined): string =>
+  ms === undefined ? 'never' : (ms / 1_000).toFixed(2)
 
-const COLUMNS = [38, 9, 9, 9, 10, 9, 8]
-const row = (cells: readonly string[]): string =>
-  cells
-    .map((cell, index) => (index === 0 ? cell.padEnd(COLUMNS[0] ?? 0) : cell.padStart(COLUMNS[index] ?? 0)))
-    .join('')
+const NAME_WIDTH = 58
+const WIDTH = 10
+const row = ([name = '', ...cells]: readonly string[]): string =>
+  name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(WIDTH)).join('')
 
-export const recoveryHead = row([
-  ...['seconds after', 'messages', 'log-in', 'match', 'newcomer', 'healthz', 'closes'],
-])
+export const HEADS = ['messages', 'log-in', 'newcomer', 'match', 'healthz', 'closes']
+export const recoveryHead = row(['seconds after', ...HEADS])
 
-export const recoveryRow = ({ fault, closes, ...times }: Recovery): string => {
-  const { messages, logIn, match, newcomer, health } = times
-  return row([faultName(fault), ...[messages, logIn, match, newcomer, health].map(seconds), String(closes)])
+export const recoveryRow = (recovery: Recovery): string =>
+  row([nameOf(recovery.faults), ...PARTS.map((part) => seconds(recovery[part])), String(recovery.closes)])
+
+export interface Findings {
+  seed: number
+  /** Of `performance.now()`. */
+  startedAt: number
+  recoveries: readonly Recovery[]
+  workload: Workload
+  notes: Notes
+  stored: number
+  violations: readonly Violation[]
 }
 
-/** Counts of a run that has ended. */
-export function countLines({ talks, likes, clients }: Workload, notes: Notes, stored: number): string[] {
+export function makeReport(findings: Findings): Report {
+  const { seed, startedAt, recoveries, workload, violations } = findings
+  const ackedAt = workload.talks.flatMap(({ sends }) => sends.flatMap((send) => send.ackedAt ?? []))
+  const acksPerSecond: number[] = []
+  for (const at of ackedAt) {
+    const second = Math.max(0, Math.floor((at - startedAt) / 1_000))
+    acksPerSecond[second] = (acksPerSecond[second] ?? 0) + 1
+  }
+  return {
+    ...{ seed, recoveries, violations, acknowledged: ackedAt.length, counts: countLines(findings) },
+    seconds: acksPerSecond.length,
+    acksPerSecond: Array.from(acksPerSecond, (count = 0) => count),
+  }
+}
+
+function countLines({ workload, notes, stored }: Findings): string[] {
+  const { talks, likes, clients, wanderers } = workload
   const sends = talks.flatMap((talk) => talk.sends)
-  const acked = sends.filter(({ acks }) => acks.length > 0)
-  const unknown = sends.length - acked.length
+  const acked = sends.filter(({ acks }) => acks.length > 0).length
   const changes = sends.flatMap(({ change }) => change ?? [])
   const changed = changes.filter(({ isAcked }) => isAcked).length
-  const shown = talks.map(({ conversation_id, clients: both }) =>
-    both.map((client) => client.log(conversation_id).messages.size),
-  )
+  const screens = talks.reduce((sum, talk) => sum + talk.screens.length, 0)
   return [
-    `${clients.length} clients in ${talks.length} conversations: ${sends.length} sends begun, ${acked.length} acknowledged, ${unknown} without an answer`,
-    `${stored} stored (${stored - acked.length} of those without an answer), ${sum(shown.map(([a = 0]) => a))} and ${sum(shown.map(([, b = 0]) => b))} shown by the two sides`,
-    `${changes.length} of them edited, deleted or reacted to, ${changed} of those acknowledged`,
+    `${clients.length} clients in ${talks.length} conversations: ${sends.length} sends begun, ${acked} acknowledged, ${sends.length - acked} without an answer`,
+    `${stored} stored (${stored - acked} of those without an answer), compared on ${screens} screens`,
+    `${changes.length} of them edited, deleted or reacted to, ${changed} of those acknowledged; ${wanderers.length} people left groups and came back`,
     `${likes.length} matches; ${notes.connects} sessions opened, ${notes.closes} closed by faults, ${notes.renewals} tokens renewed`,
     `${notes.refused} refusals to be tried again, ${notes.dropped} frames that came again, ${notes.gaps} gaps, ${notes.pulls} pulls`,
   ]
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

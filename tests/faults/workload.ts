@@ -1,94 +1,128 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '@parley/testkit'
 import { inParallel } from '../client/in-parallel.ts'
-import { match, registerMany } from '../client/people.ts'
+import { logInAgain, registerMany, type Person } from '../client/people.ts'
 import { Client } from './client.ts'
-import { likeEachOther, type MutualLike } from './likes.ts'
-import { createRandom, type Random } from './random.ts'
-import { changeLater } from './changes.ts'
+import { openGroup, wander, type Wanderer } from './groups.ts'
+import { likeEachOther, likeOn, type MutualLike } from './likes.ts'
+import { createRandom } from './random.ts'
 import type { Send } from './sends.ts'
+import { talkOn, type Talk } from './talks.ts'
 
 export interface WorkloadOptions {
   gateways: readonly string[]
   seed: number
   pairs: number
-  /** Of one client, on average. */
-  sendEveryMs: number
+  groups: number
+  /** Of all clients together. */
+  sendsPerSecond: number
   /** Of all clients, until everybody has liked everybody. */
   likeEveryMs: number
-}
-
-/** The conversation of a pair, and everything that either was made to send. */
-export interface Talk {
-  conversation_id: number
-  clients: readonly [Client, Client]
-  sends: Send[]
 }
 
 export interface Workload extends AsyncDisposable {
   clients: readonly Client[]
   talks: readonly Talk[]
+  wanderers: readonly Wanderer[]
   likes: readonly MutualLike[]
   /** Nothing new begins; resolves when what was begun has its answers and is shown, or at the deadline. */
   settle(deadlineMs: number): Promise<void>
 }
 
-// Of a hundred sends, 20 go over HTTP, and 5 of those are tried once.
-const HTTP_PART = 0.2
-const ONCE_PART = 0.05
-const CHANGED_PART = 0.25
 const START_MS = 60_000
+/** Of a group; the last of them come and go. */
+const GROUP = 8
+const WANDERING = 2
+/** One in so many has a second device. */
+const SECOND_DEVICE = 5
 
-/** Pairs that talk without a pause, while they and all others come to like each other. */
+/** Pairs and groups that talk without a pause, while people come and go, read, and come to like each other. */
 export async function startWorkload(options: WorkloadOptions): Promise<Workload> {
-  const { gateways, seed, pairs, sendEveryMs, likeEveryMs } = options
-  const people = await registerMany(gateways, 2 * pairs)
+  const { gateways, seed, pairs, groups, sendsPerSecond, likeEveryMs } = options
   const random = createRandom(seed)
+  await using stack = new AsyncDisposableStack()
   const sent = new Map<string, { send: Send; by: Client }>()
   const onShown = (client_id: string, shownBy: Client): void => {
     const found = sent.get(client_id)
-    if (found && found.by !== shownBy) found.send.shownAt ??= performance.now()
+    if (found && found.by.person.id !== shownBy.person.id) found.send.shownAt ??= performance.now()
   }
-  const clients = people.map((person, index) => {
-    const own = createRandom(seed + index + 1)
-    return new Client({ gateways, person, random: own, renewsInTime: index % 2 === 0, onShown })
+  let count = 0
+  const open = (person: Person): Client => {
+    const own = createRandom(seed + ++count)
+    const renewsInTime = count % 2 === 0
+    return stack.use(new Client({ gateways, person, random: own, renewsInTime, onShown }))
+  }
+  const clients = (await registerMany(gateways, 2 * pairs)).map(open)
+  const seconds = await inParallel(
+    4,
+    clients.filter((_, index) => index % SECOND_DEVICE === 0),
+    async ({ person }) => {
+      const again = () => logInAgain(random.pick(gateways), person)
+      return [person.id, open(await eventually(again, { timeoutMs: START_MS }))] as const
+    },
+  )
+  const devices = new Map(seconds)
+  const screensOf = (members: readonly Client[]): Client[] =>
+    members.flatMap((client) => [client, devices.get(client.person.id) ?? []].flat())
+
+  const likes: MutualLike[] = []
+  const couples = await inParallel(4, couplesOf(clients), async (members): Promise<Talk> => {
+    const like: MutualLike = { clients: members, begunAt: 0 }
+    const matched = await likeEachOther(like, { gateways, random })
+    if (!matched) throw new Error('two who like each other have no match')
+    likes.push(like)
+    const { conversation_id } = matched
+    return { conversation_id, members, screens: screensOf(members), sends: [], read: new Map() }
   })
-  const talks = await inParallel(4, couples(clients), async (both): Promise<Talk> => {
-    const { conversation_id } = await match(random.pick(gateways), both[0].person, both[1].person)
-    return { conversation_id, clients: both, sends: [] }
-  })
-  await eventually(() => assertWhole(clients), { timeoutMs: START_MS })
+  const circles = await inParallel(
+    2,
+    [...Array(groups).keys()],
+    async (): Promise<Talk & { all: Client[] }> => {
+      const all = random.shuffled(clients).slice(0, GROUP)
+      const opened = () => openGroup(random.pick(gateways), all)
+      const conversation_id = await eventually(opened, { timeoutMs: START_MS })
+      const members = all.slice(0, -WANDERING)
+      return { conversation_id, all, members, screens: screensOf(members), sends: [], read: new Map() }
+    },
+  )
+  const talks = [...couples, ...circles]
+  const everybody = [...clients, ...devices.values()]
+  await eventually(() => assertWhole(everybody), { timeoutMs: START_MS })
 
   const stop = new AbortController()
-  const likes = talks.map(({ clients: both }): MutualLike => ({ clients: both, begunAt: 0, matchedAt: 0 }))
+  stack.defer(() => stop.abort())
+  const { signal } = stop
+  const wanderers = circles.flatMap(({ conversation_id, all }) =>
+    all
+      .slice(-WANDERING)
+      .map((client): Wanderer => ({ conversation_id, client, owner: all[0] as Client, isIn: true })),
+  )
+  const speakers = talks.flatMap((talk) => talk.members.map((by) => ({ talk, by })))
+  const everyMs = (1_000 * speakers.length) / sendsPerSecond
   const working = [
-    ...talks.flatMap((talk) =>
-      talk.clients.map((by, side) => {
-        const own = createRandom(seed + 1_000 + 2 * talks.indexOf(talk) + side)
-        const remember = (send: Send) => void sent.set(send.client_id, { send, by })
-        return talkOn({ talk, by, random: own, everyMs: sendEveryMs, remember, signal: stop.signal })
-      }),
+    ...speakers.map(({ talk, by }, index) => {
+      const remember = (send: Send) => void sent.set(send.client_id, { send, by })
+      return talkOn({ talk, by, random: createRandom(seed + 1_000 + index), everyMs, remember, signal })
+    }),
+    ...wanderers.map((wanderer, index) =>
+      wander(wanderer, { gateways, random: createRandom(seed + 2_000 + index), signal }),
     ),
-    likeOn({ gateways, clients, likes, random, everyMs: likeEveryMs, signal: stop.signal }),
+    likeOn({ gateways, clients, likes, random, everyMs: likeEveryMs, signal }),
   ]
+  const keep = stack.move()
   return {
-    clients,
-    talks,
-    likes,
+    ...{ clients: everybody, talks, likes, wanderers },
     settle: async (deadlineMs) => {
       stop.abort()
       await Promise.all(working)
-      await eventually(() => assertSettled(clients, talks), { timeoutMs: deadlineMs }).catch(() => undefined)
+      await eventually(() => assertSettled(everybody, talks), { timeoutMs: deadlineMs }).catch(
+        () => undefined,
+      )
     },
-    [Symbol.asyncDispose]: async () => {
-      stop.abort()
-      await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()))
-    },
+    [Symbol.asyncDispose]: () => keep.disposeAsync(),
   }
 }
 
-const couples = (clients: readonly Client[]): (readonly [Client, Client])[] =>
+const couplesOf = (clients: readonly Client[]): (readonly [Client, Client])[] =>
   clients.flatMap((ada, index) => (index % 2 ? [] : [[ada, clients[index + 1] as Client] as const]))
 
 function assertWhole(clients: readonly Client[]): void {
@@ -96,70 +130,13 @@ function assertWhole(clients: readonly Client[]): void {
   if (late > 0) throw new Error(`${late} clients have no session yet`)
 }
 
-/** Everything acknowledged has been shown to both. */
+/** Everything acknowledged has been shown to all. */
 function assertSettled(clients: readonly Client[], talks: readonly Talk[]): void {
-  if (clients.some(({ hasUnacked }) => hasUnacked)) throw new Error('some sends have no answer yet')
-  for (const { conversation_id, clients: both, sends } of talks) {
-    const last = Math.max(0, ...sends.flatMap(({ acks }) => acks.map(({ rev }) => rev)))
-    if (both.some((client) => client.log(conversation_id).rev < last))
+  if (clients.some(({ unacked }) => unacked > 0)) throw new Error('some sends have no answer yet')
+  for (const { conversation_id, screens, sends } of talks) {
+    let last = 0
+    for (const { acks } of sends) for (const { rev } of acks) last = Math.max(last, rev)
+    if (screens.some((client) => client.log(conversation_id).rev < last))
       throw new Error('some have not seen all')
   }
-}
-
-interface TalkOn {
-  talk: Talk
-  by: Client
-  random: Random
-  everyMs: number
-  remember: (send: Send) => void
-  signal: AbortSignal
-}
-
-async function talkOn({ talk, by, random, everyMs, remember, signal }: TalkOn): Promise<void> {
-  const underWay: Promise<void>[] = []
-  for (let n = 1; !signal.aborted; n++) {
-    await delay(everyMs * 2 * random.next(), undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) break
-    const chance = random.next()
-    const send: Send = {
-      client_id: randomUUID(),
-      conversation_id: talk.conversation_id,
-      content: `${by.person.username} ${n}`,
-      isOnce: chance < ONCE_PART,
-      acks: [],
-      begunAt: performance.now(),
-    }
-    talk.sends.push(send)
-    remember(send)
-    by.send(send, chance < HTTP_PART ? 'http' : 'socket')
-    if (random.next() < CHANGED_PART) underWay.push(changeLater({ talk, send, by, random, signal }))
-  }
-  await Promise.all(underWay)
-}
-
-interface LikeOn {
-  gateways: readonly string[]
-  clients: readonly Client[]
-  likes: MutualLike[]
-  random: Random
-  everyMs: number
-  signal: AbortSignal
-}
-
-/** Resolves when it was told to stop and all likes that were begun are answered. */
-async function likeOn({ gateways, clients, likes, random, everyMs, signal }: LikeOn): Promise<void> {
-  const strangers = clients.flatMap((ada, index) =>
-    clients
-      .slice(index + 1)
-      .map((ben, further) => ({ both: [ada, ben] as const, isCouple: index % 2 === 0 && further === 0 })),
-  )
-  const underWay: Promise<void>[] = []
-  for (const { both } of random.shuffled(strangers.filter(({ isCouple }) => !isCouple))) {
-    await delay(everyMs * 2 * random.next(), undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) break
-    const like: MutualLike = { clients: both, begunAt: performance.now() }
-    likes.push(like)
-    underWay.push(likeEachOther(like, { gateways, random }))
-  }
-  await Promise.all(underWay)
 }

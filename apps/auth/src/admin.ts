@@ -15,11 +15,13 @@ async function run([command, name, ...more]: string[]): Promise<string> {
   if (!username.success) {
     throw new Error(`username: ${username.error.issues.map(({ message }) => message).join(', ')}`)
   }
+  const config = readAdminConfig(process.env)
   await using database = await openDb<Tables>({
-    url: readAdminConfig(process.env).DATABASE_URL,
+    url: config.DATABASE_URL,
     schema: 'auth',
     poolSize: 1,
     migrations,
+    mayMigrate: config.MIGRATE_AT_START,
     log: createLog({ service: 'auth', instance: 'admin', level: 'silent' }),
   })
   const { stdin, stderr } = process

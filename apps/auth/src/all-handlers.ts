@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts'
 import { changePasswordHandler } from './handlers/change-password.ts'
 import { checkReadyHandler } from './handlers/check-ready.ts'
 import { endSessionHandler } from './handlers/end-session.ts'
+import { exchangeHandler } from './handlers/exchange.ts'
 import { getMeHandler } from './handlers/get-me.ts'
 import { getUserHandler } from './handlers/get-user.ts'
 import { issueTicketHandler } from './handlers/issue-ticket.ts'
@@ -10,8 +11,10 @@ import { listCardsHandler } from './handlers/list-cards.ts'
 import { listEndedSessionsHandler } from './handlers/list-ended-sessions.ts'
 import { listKeysHandler } from './handlers/list-keys.ts'
 import { listSessionsHandler } from './handlers/list-sessions.ts'
+import { listStaffHandler } from './handlers/list-staff.ts'
 import { logInHandler } from './handlers/log-in.ts'
 import { logOutHandler } from './handlers/log-out.ts'
+import { redeemOutsideTokenHandler } from './handlers/redeem-outside-token.ts'
 import { redeemTicketHandler } from './handlers/redeem-ticket.ts'
 import { refreshHandler } from './handlers/refresh.ts'
 import { registerHandler } from './handlers/register.ts'
@@ -26,6 +29,7 @@ export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[
   return [
     registerHandler(deps),
     logInHandler(deps),
+    exchangeHandler(deps),
     refreshHandler(deps),
     logOutHandler(deps),
     listSessionsHandler(deps),
@@ -33,12 +37,14 @@ export function allHandlers(deps: Deps, checks: Record<string, Check>): Handler[
     changePasswordHandler(deps),
     issueTicketHandler(deps),
     redeemTicketHandler(deps),
+    redeemOutsideTokenHandler(deps),
     getMeHandler(deps),
     updateMeHandler(deps),
     getUserHandler(deps),
     searchUsersHandler(deps),
     setRoleHandler(deps),
     listCardsHandler(deps),
+    listStaffHandler(deps),
     listKeysHandler(deps),
     listEndedSessionsHandler(deps),
     checkReadyHandler(checks),

@@ -12,6 +12,7 @@ import {
 import { insertAudit } from './store/audit.ts'
 import { endAllSessions } from './store/sessions.ts'
 import type { Tables } from './store/tables.ts'
+import { tellChanged } from './tell-changed.ts'
 
 export interface RoleChange {
   userId: number
@@ -27,7 +28,7 @@ export type RoleOutcome =
   | { kind: 'user_not_found' | 'last_admin' }
 
 /**
- * Gives a person a role, in the caller's transaction. Tokens carry the role: a lower one ends the person's sessions, so
+ * Gives a person a role, in the caller's transaction, and tells the other services. Tokens carry the role: a lower one ends the person's sessions, so
  * that no token with the old one is accepted any more; a higher one comes with the next token.
  */
 export async function changeRole(
@@ -52,5 +53,7 @@ export async function changeRole(
     detail: { from, to },
   })
   const ended = isLower(to, from) ? await endAllSessions(tx, userId, now) : 0
+  // Last, because it locks the outbox: whoever ends a session locks that first.
+  await tellChanged(tx, account)
   return { kind: 'has_role', account, from, ended }
 }

@@ -2,6 +2,7 @@ import {
   addressSettings,
   commonSettings,
   databaseSettings,
+  eventSettings,
   readSettings,
   tokenSettings,
   wholeNumber,
@@ -12,8 +13,12 @@ import * as z from 'zod'
 export const settings = z.object({
   ...commonSettings,
   ...databaseSettings,
+  ...eventSettings,
   ...tokenSettings,
   ...addressSettings,
+  ISSUERS: z.string().default('').meta({
+    description: 'File of the outside issuers whose tokens are accepted (docs/outside-identity.md)',
+  }),
   SIGNING_KEY_DAYS: wholeNumber(1, 3_650)
     .default(30)
     .meta({ description: 'Days after which the next key signs access tokens' }),
@@ -31,5 +36,5 @@ export const settings = z.object({
 export type Config = z.output<typeof settings>
 /** What the command line needs of it. */
 export const readAdminConfig = (environment: Environment) =>
-  readSettings(settings.pick({ DATABASE_URL: true }), environment)
+  readSettings(settings.pick({ DATABASE_URL: true, MIGRATE_AT_START: true }), environment)
 export const readConfig = (environment: Environment): Config => readSettings(settings, environment)

@@ -1,15 +1,15 @@
-import { userChanged, type Role } from '@parley/protocol'
-import { appendEvent } from '@parley/service-kit'
+import type { Role } from '@parley/protocol'
 import type { Kysely } from 'kysely'
 import { nameKeys } from './domain/search-text.ts'
-import { cardView } from './handlers/views.ts'
 import { newUserId } from './secrets.ts'
 import { insertAccount, takenField, type Account } from './store/accounts.ts'
 import type { Tables } from './store/tables.ts'
+import { tellChanged } from './tell-changed.ts'
 
 export interface NewAccount {
   username: string
-  password_hash: string
+  /** Null: no password opens it. */
+  password_hash: string | null
   email?: string | undefined
   phone?: string | undefined
   first_name?: string | undefined
@@ -43,7 +43,7 @@ export async function createAccount<T>(
       return await db.transaction().execute(async (tx) => {
         const account = await insertAccount(tx, { id: newUserId(), ...values })
         const result = await withIt(tx, account)
-        await appendEvent(tx, userChanged, { card: cardView(account) })
+        await tellChanged(tx, account)
         return result
       })
     } catch (err) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Guard } from './guard.ts'
+import type { Issuers } from './issuers/verify.ts'
 import type { Keyring } from './keyring.ts'
 import type { AuthMetrics } from './metrics.ts'
 import type { Passwords } from './passwords.ts'
@@ -12,6 +13,7 @@ export interface Deps {
   guard: Guard
   passwords: Passwords
   keyring: Keyring
+  issuers: Issuers
   /** Publishes committed events at once. */
   wakeRelay: () => void
   metrics: AuthMetrics

@@ -2,9 +2,10 @@ import { RpcError, type Client } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import { afterFailure, guessWaitMs, noGuesses } from './domain/guessing.ts'
 import { networkOf } from './domain/network.ts'
-import { rateWaitMs, scaleRate } from './domain/rate.ts'
+import { rateWaitMs, scaleRate, type Rate } from './domain/rate.ts'
 import { hashSecret } from './secrets.ts'
 import { changeGuesses, deleteGuesses, findGuesses } from './store/guesses.ts'
+import type { Limited } from './metrics.ts'
 import { findIdleAt, takeOne } from './store/rate-limits.ts'
 import type { Tables } from './store/tables.ts'
 
@@ -18,13 +19,15 @@ export interface Guard {
   ): Promise<T | undefined>
   /** Counts one registration; refuses when the network made too many. */
   registration(client: Client | undefined): Promise<void>
+  /** Counts one refused outside token; refuses in another way when the network showed too many. */
+  refusedToken(client: Client | undefined): Promise<void>
 }
 
 export interface GuardOptions {
   db: Kysely<Tables>
   now: () => Date
   addressLimitFactor: number
-  onLimited: (what: 'log_in' | 'register') => void
+  onLimited: (what: Limited) => void
 }
 
 // From one network: 30 failures at once and one more each 10 s; 300 registrations and two more a second.
@@ -35,12 +38,12 @@ export function createGuard({ db, now, addressLimitFactor, onLimited }: GuardOpt
   const failureRate = scaleRate(failuresOfNetwork, addressLimitFactor)
   const registrationRate = scaleRate(registrationsOfNetwork, addressLimitFactor)
 
-  const limited = (what: 'log_in' | 'register', waitMs: number): RpcError => {
+  const limited = (what: Limited, waitMs: number): RpcError => {
     onLimited(what)
     return new RpcError('rate_limited', { retry_after_ms: waitMs })
   }
   // A request without a client comes from another service, which has limits of its own.
-  const networkKey = (what: string, client: Client | undefined): string | undefined =>
+  const networkKey = (what: Limited, client: Client | undefined): string | undefined =>
     client && hashSecret(`${what} ${networkOf(client.address)}`)
 
   const waitMs = async (keys: Keys): Promise<number> => {
@@ -63,6 +66,15 @@ export function createGuard({ db, now, addressLimitFactor, onLimited }: GuardOpt
     return counted !== undefined && taken !== undefined
   }
 
+  const count = async (what: Limited, rate: Rate, client: Client | undefined): Promise<void> => {
+    const key = networkKey(what, client)
+    if (key === undefined) return
+    const nowMs = now().getTime()
+    if ((await takeOne(db, { key, nowMs, ...rate })) !== undefined) return
+    const idleAtMs = (await findIdleAt(db, key)) ?? nowMs
+    throw limited(what, Math.max(1, rateWaitMs(rate, idleAtMs, nowMs)))
+  }
+
   const refuseWhileLimited = async (keys: Keys): Promise<void> => {
     const wait = await waitMs(keys)
     if (wait > 0) throw limited('log_in', wait)
@@ -79,14 +91,8 @@ export function createGuard({ db, now, addressLimitFactor, onLimited }: GuardOpt
       if (result !== undefined) await deleteGuesses(db, keys.subject)
       return result
     },
-    registration: async (client) => {
-      const key = networkKey('register', client)
-      if (key === undefined) return
-      const nowMs = now().getTime()
-      if ((await takeOne(db, { key, nowMs, ...registrationRate })) !== undefined) return
-      const idleAtMs = (await findIdleAt(db, key)) ?? nowMs
-      throw limited('register', Math.max(1, rateWaitMs(registrationRate, idleAtMs, nowMs)))
-    },
+    registration: (client) => count('register', registrationRate, client),
+    refusedToken: (client) => count('exchange', failureRate, client),
   }
 }
 

@@ -8,7 +8,10 @@ import { deleteExpiredTickets } from './store/tickets.ts'
 
 /** Rows changed in one statement; the rest waits for the next round. */
 const BATCH = 1_000
-/** An ended session is still known this long, so that its tokens are told from invented ones. */
+/**
+ * An ended session is still known this long, so that its tokens are told from invented ones. No outside token is accepted
+ * as long as that, so one of an ended session is refused to its end.
+ */
 const ENDED_RETAINED_MS = 86_400_000
 
 export interface MaintenanceOptions {

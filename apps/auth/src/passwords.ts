@@ -10,8 +10,8 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 export interface Passwords {
   /** A PHC string. */
   hash(password: string, deadline: number): Promise<string>
-  /** Without a stored hash it compares with a stand-in, so that an unknown name costs what a wrong password does. */
-  verify(stored: string | undefined, password: string, deadline: number): Promise<boolean>
+  /** Without a stored hash it compares with a stand-in, so that an unknown name, or one without a password, costs what a wrong one does. */
+  verify(stored: string | null | undefined, password: string, deadline: number): Promise<boolean>
   /** Whether a stored hash is cheaper to try than those made today. */
   isOutdated(stored: string): boolean
 }
@@ -22,7 +22,7 @@ export async function createPasswords(queue: WorkQueue): Promise<Passwords> {
     hash: (password, deadline) => queue.run(() => hashPassword(password), deadline),
     verify: async (stored, password, deadline) => {
       const matches = await queue.run(() => verify(stored ?? standIn, password), deadline)
-      return matches && stored !== undefined
+      return matches && stored != null
     },
     isOutdated: (stored) => {
       const { memoryCost, timeCost } = parseOptions(stored)

@@ -1,17 +1,20 @@
 import {
   connectBus,
   consumeEvents,
-  createLog,
-  createMetrics,
+  createDatabaseMetrics,
+  natsServer,
   openDb,
   relayOutbox,
   serveProbes,
   startService,
+  startTelemetry,
 } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { createGuard } from './guard.ts'
 import { allHandlers, matchingHandlers } from './all-handlers.ts'
+import { readIssuers } from './issuers/settings.ts'
+import { createIssuers } from './issuers/verify.ts'
 import { createKeyring } from './keyring.ts'
 import { startMaintenance } from './maintenance.ts'
 import { createAuthMetrics } from './metrics.ts'
@@ -32,8 +35,9 @@ export interface Auth extends AsyncDisposable {
 export function startAuth(config: Config, now: () => Date = () => new Date()): Promise<Auth> {
   return startService(async (use) => {
     const instance = config.INSTANCE
-    const log = createLog({ service: SERVICE, instance, level: config.LOG_LEVEL })
-    const kitMetrics = createMetrics(SERVICE)
+    const issuers = await readIssuers(config.ISSUERS, config.TOKEN_ISSUER)
+    const telemetry = use(startTelemetry(SERVICE, config))
+    const { log, metrics: kitMetrics } = telemetry
     const metrics = createAuthMetrics(kitMetrics)
     const { db, ...database } = use(
       await openDb<Tables>({
@@ -41,13 +45,13 @@ export function startAuth(config: Config, now: () => Date = () => new Date()): P
         schema: SERVICE,
         poolSize: config.DATABASE_POOL,
         migrations,
+        mayMigrate: config.MIGRATE_AT_START,
         log,
       }),
     )
-    const bus = use(
-      await connectBus({ service: SERVICE, instance, url: config.NATS_URL, log, metrics: kitMetrics }),
-    )
-    const relay = use(relayOutbox({ service: SERVICE, database, bus, log }))
+    createDatabaseMetrics(kitMetrics, database.pool, config.DATABASE_POOL)
+    const bus = use(await connectBus({ service: SERVICE, instance, ...natsServer(config), ...telemetry }))
+    const relay = use(relayOutbox({ service: SERVICE, replicas: config.STREAM_REPLICAS, database, bus, log }))
     const hashing = createWorkQueue({
       concurrency: config.HASH_CONCURRENCY,
       mostWaiting: config.HASH_QUEUE,
@@ -71,6 +75,7 @@ export function startAuth(config: Config, now: () => Date = () => new Date()): P
         accessTokenTtl: config.ACCESS_TOKEN_TTL,
         keyDays: config.SIGNING_KEY_DAYS,
       }),
+      issuers: createIssuers({ settings: issuers, now, log, onFetched: metrics.countKeyFetch }),
       wakeRelay: relay.wake,
       metrics,
     }

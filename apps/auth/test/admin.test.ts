@@ -30,7 +30,7 @@ const auditOf = (username: string) =>
     [username],
   )
 
-test('the command makes an admin with the password of the first line, and the others hear of them', async () => {
+test('S4: the first administrator chooses a password: the command takes it from the first line, and the others hear of the admin', async () => {
   const heard = world.hear(userChanged)
 
   expect(await admin(['create', 'root.ada'], 'a good password\n')).toEqual({
@@ -51,6 +51,7 @@ test('the command makes an admin with the password of the first line, and the ot
 
 test('it raises the person of that name, without asking for a password or changing it', async () => {
   const { username } = await world.person()
+  const heard = world.hear(userChanged)
 
   const raised = await admin(['create', username])
   const again = await admin(['create', username], 'another password\n')
@@ -62,6 +63,9 @@ test('it raises the person of that name, without asking for a password or changi
   expect(await auditOf(username)).toEqual([
     { actor_id: null, action: 'set_role', detail: { from: 'user', to: 'admin' } },
   ])
+  await eventually(() =>
+    expect(heard.at(-1)).toMatchObject({ card: { username }, role: 'admin', version: 2 }),
+  )
 })
 
 test.each([

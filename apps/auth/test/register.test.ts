@@ -129,7 +129,7 @@ test('everybody hears of a new person, and nobody of a refused one', async () =>
   await codeOf(create({ username: 'announced' }))
 
   const card = { id: user.id, username: 'announced', first_name: 'Ann', last_name: '', profile_picture: null }
-  await eventually(() => expect(heard).toContainEqual({ card }))
+  await eventually(() => expect(heard).toContainEqual({ card, role: 'user', version: 1 }))
   expect(heard.filter(({ card: { username } }) => username === 'announced')).toHaveLength(1)
 })
 

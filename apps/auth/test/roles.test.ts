@@ -1,10 +1,13 @@
 import {
   getMe,
   listSessions,
+  listStaff,
   logIn,
   refresh,
   sessionEnded,
   setRole,
+  updateMe,
+  userChanged,
   type Caller,
   type Role,
 } from '@parley/protocol'
@@ -64,6 +67,29 @@ test('T26: a lower role ends every session of the person within a second; a new 
     'refresh_invalid',
   )
   expect((await world.bus.call(logIn, credentials, { client: here })).user.role).toBe('agent')
+})
+
+test('everybody hears of each change of role and of card, in an order that versions tell', async () => {
+  const person = await world.person()
+  const heard = world.hear(userChanged)
+  const told = () =>
+    heard.flatMap(({ card, role, version }) =>
+      // The registration may be told after this test begins to listen.
+      card.id === person.user.id && version > 1 ? [{ name: card.first_name, role, version }] : [],
+    )
+
+  await give('agent', person)
+  await give('agent', person)
+  await world.bus.call(updateMe, { first_name: 'Agatha' }, { caller: person.caller })
+  await give('user', person)
+
+  await eventually(() =>
+    expect(told()).toEqual([
+      { name: person.user.first_name, role: 'agent', version: 2 },
+      { name: 'Agatha', role: 'agent', version: 3 },
+      { name: 'Agatha', role: 'user', version: 4 },
+    ]),
+  )
 })
 
 test('each change is audited, and a role that is had already changes nothing', async () => {
@@ -134,4 +160,19 @@ test('of admins who lower each other at the same time one is left', async () => 
   )
   expect(codes.filter((code) => code === 'answered')).toHaveLength(admins.length - Number(count))
   expect(Number(count)).toBeGreaterThan(0)
+})
+
+test('services learn who is staff, in order of id', async () => {
+  const person = await world.person()
+  const agent = await personWithRole('agent')
+  const listed = await world.bus.call(listStaff, {})
+  const behind = await world.bus.call(listStaff, { after_id: agent.user.id })
+
+  expect(listed.user_ids).toEqual(expect.arrayContaining([admin.user.id, agent.user.id]))
+  expect(listed.user_ids).toEqual(listed.user_ids.toSorted((a, b) => a - b))
+  expect(listed.user_ids).not.toContain(person.user.id)
+  expect(behind).toEqual({
+    user_ids: listed.user_ids.filter((id) => id > agent.user.id),
+    has_more: false,
+  })
 })

@@ -12,7 +12,10 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const issue = ({ caller }: Person) => world.bus.call(issueTicket, {}, { caller })
-const redeem = (ticket: string) => world.bus.call(redeemTicket, { ticket })
+const from = (origin?: string) => ({
+  client: { address: '192.0.2.1', ...(origin !== undefined && { origin }) },
+})
+const redeem = (ticket: string, origin?: string) => world.bus.call(redeemTicket, { ticket }, from(origin))
 
 test('T02: a ticket stands for its session, once', async () => {
   const { ticket, expires_in } = await issue(person)
@@ -24,6 +27,19 @@ test('T02: a ticket stands for its session, once', async () => {
     expires_at: world.clock.now().getTime() / 1_000 + 600,
   })
   expect(await codeOf(redeem(ticket))).toBe('ticket_invalid')
+})
+
+test('T02: a ticket that a page was given is good on that page alone; one that no page was given, wherever it is used', async () => {
+  const page = 'https://app.example'
+  const issueTo = (origin?: string) =>
+    world.bus.call(issueTicket, {}, { caller: person.caller, ...from(origin) })
+  const results = async (issuedTo: string | undefined, usedBy: (string | undefined)[]) =>
+    Promise.all(usedBy.map(async (by) => codeOf(redeem((await issueTo(issuedTo)).ticket, by))))
+
+  expect(await results(page, [page, 'https://other.example', 'http://app.example', undefined])).toEqual([
+    ...['answered', 'ticket_invalid', 'ticket_invalid', 'ticket_invalid'],
+  ])
+  expect(await results(undefined, [page, undefined])).toEqual(['answered', 'answered'])
 })
 
 test('T02: of 100 parallel uses exactly one succeeds', async () => {

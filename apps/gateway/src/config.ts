@@ -35,15 +35,29 @@ export const settings = z.object({
   DRAIN_SECONDS: wholeNumber(0, 3_600)
     .default(20)
     .meta({ description: 'Seconds over which clients move elsewhere when the gateway stops' }),
+  PERSON_LIMIT_FACTOR: z.coerce
+    .number()
+    .min(0.01)
+    .max(1_000_000)
+    .default(1)
+    .meta({ description: "Multiplies the limits of a person's requests, over HTTP and `request` frames" }),
   MAX_SOCKETS: wholeNumber(1, 1_000_000)
     .default(50_000)
     .meta({ description: 'Sockets that one process holds; beyond it 503' }),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(60_000).meta({
+    description:
+      'Connections that one process holds, sockets among them; beyond it they are closed unanswered',
+  }),
   UPGRADES_PER_SECOND: wholeNumber(1, 1_000_000)
     .default(5_000)
     .meta({ description: 'Sockets that one process opens in a second; beyond it 503' }),
   HEARTBEAT_MS: wholeNumber(100, 600_000)
     .default(25_000)
     .meta({ description: 'Silence after which a socket is pinged; after twice that it is closed' }),
+  PRESENCE_BEAT_MS: wholeNumber(50, 60_000).default(2_500).meta({
+    description:
+      "How often it says that it is alive; a small part of messaging's PRESENCE_LEASE_MS. After four silent beats other gateways count its sockets no more",
+  }),
 })
 
 export type Config = z.output<typeof settings>

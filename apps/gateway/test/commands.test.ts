@@ -20,8 +20,10 @@ const typing: unknown[] = []
 
 beforeAll(async () => {
   const conversation = {
-    ...{ id: here, kind: 'direct' as const, title: null, participants: [], last_message: null, last_seq: 0 },
+    ...{ id: here, kind: 'direct' as const, title: null, picture: null, participants: [] },
+    ...{ member_count: 2, last_message: null, last_seq: 0 },
     ...{ unread_count: 0, read_seq: 0, muted_until: null, state: 'open' as const },
+    ...{ is_pinned: false, is_archived: false, draft: null, pinned_message_ids: [] },
     ...{ created_at: timestamp(new Date(0)), updated_at: timestamp(new Date(0)) },
   }
   world = await startWorld({
@@ -74,7 +76,7 @@ test('a command without fields to tell is acknowledged only where a ref asks for
   expect(typing).toHaveLength(2)
 })
 
-test('an error brings back ref and client_id, and when to come again', async () => {
+test('S3: a frame that cannot be done is answered by an error, with ref, client_id, and when to come again', async () => {
   const error = await ask({ type: 'chat_message', conversation_id: here, content: 'x', client_id, ref: 's' })
 
   expect(error).toEqual({
@@ -140,6 +142,14 @@ test.each([
     errors: expect.arrayContaining([expect.objectContaining({ path })]),
   })
   await ask({ type: 'ping', timestamp: 'still here' }, 'pong')
+})
+
+test('S1: ping is answered by pong with its timestamp', async () => {
+  expect(await ask({ type: 'ping', timestamp: 1_767_225_600_000, ref: 'p' }, 'pong')).toEqual({
+    type: 'pong',
+    ref: 'p',
+    timestamp: 1_767_225_600_000,
+  })
 })
 
 test('numbers that are none and keys of prototypes harm nobody', async () => {

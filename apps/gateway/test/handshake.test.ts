@@ -1,11 +1,14 @@
 import { connect } from 'node:net'
-import { redeemTicket } from '@parley/protocol'
+import { issueTicket, redeemTicket } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ada, startWorld, type World } from './world.ts'
 
 let world: World
 const tickets = new Set<string>()
+/** The pages that used one, and those that asked for one. */
+const redeemedBy: (string | undefined)[] = []
+const issuedTo: (string | undefined)[] = []
 /** Until it resolves, no ticket is redeemed. */
 let opening = Promise.resolve()
 
@@ -13,7 +16,12 @@ beforeAll(async () => {
   world = await startWorld({
     config: { ALLOWED_ORIGINS: ['https://app.example'], HOST: '0.0.0.0' },
     handlers: [
-      handle(redeemTicket, async ({ ticket }, { fail }) => {
+      handle(issueTicket, async (_, { client }) => {
+        issuedTo.push(client?.origin)
+        return { ticket: newTicket(), expires_in: 30 }
+      }),
+      handle(redeemTicket, async ({ ticket }, { client, fail }) => {
+        redeemedBy.push(client?.origin)
         await opening
         if (!tickets.delete(ticket)) throw fail('ticket_invalid')
         const expires_at = Math.floor(Date.now() / 1_000) + 600
@@ -39,7 +47,7 @@ test.each<[string, () => Promise<Parameters<World['connect']>[0]>]>([
   expect(['', 'parley.v1']).toContain(socket.ws.protocol)
 })
 
-test('a socket authenticates by its first frame, and frames behind it wait', async () => {
+test('S2: any tool that speaks WebSocket can authenticate by its first frame, and frames behind it wait', async () => {
   await using socket = await world.connect({ protocols: ['parley.v1'] })
   socket.send({ type: 'authenticate', ticket: newTicket(), ref: 'first' })
   socket.send({ type: 'ping', timestamp: 1 })
@@ -61,6 +69,22 @@ test('frames that come while a credential is verified are all handled, however m
   for (let i = 0; i < 350; i++) await socket.next('pong')
 
   expect(socket.frames.map(({ timestamp }) => Number(timestamp))).toEqual([...Array(350).keys()])
+})
+
+test('T02: auth is told which page uses a ticket, and which asks for one, over HTTP and on a socket', async () => {
+  const origin = 'https://app.example'
+  await using socket = await world.connect({
+    ...{ protocols: ['parley.v1', `ticket.${newTicket()}`], headers: { origin } },
+  })
+  socket.send({ type: 'request', method: 'auth.issue_ticket', params: {}, ref: 't' })
+  await socket.next('response')
+  await using tool = await world.connect({ protocols: ['parley.v1', `ticket.${newTicket()}`] })
+  tool.send(hello)
+  await tool.next('welcome')
+  await world.call('/api/auth/ticket', { method: 'POST', token: await token(), headers: { origin } })
+
+  expect(redeemedBy.slice(-2)).toEqual([origin, undefined])
+  expect(issuedTo).toEqual([origin, origin])
 })
 
 test('a ticket is good once', async () => {
@@ -112,14 +136,17 @@ test.each([
   'https://app.example:8443',
   'https://app.example.',
   'http://localhost:3000',
-])('T05: a page of %s is refused before the upgrade, and over HTTP', async (origin) => {
-  const headers = { origin }
-  await expect(world.connect({ token: await token(), headers })).rejects.toMatchObject({ status: 403 })
-  const response = await world.call('/healthz', { headers })
+])(
+  'T05, S1, S3, S4: pages of other sites are refused before the upgrade, and over HTTP: %s',
+  async (origin) => {
+    const headers = { origin }
+    await expect(world.connect({ token: await token(), headers })).rejects.toMatchObject({ status: 403 })
+    const response = await world.call('/healthz', { headers })
 
-  expect(response.status).toBe(403)
-  expect(await response.json()).toMatchObject({ code: 'forbidden' })
-})
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ code: 'forbidden' })
+  },
+)
 
 test('T05: a listed page, a page of the gateway itself, and no page at all are accepted', async () => {
   for (const headers of [{ origin: 'https://app.example' }, { origin: world.url }, {}]) {
@@ -148,7 +175,7 @@ test('T05: a cookie is no credential', async () => {
   expect((await socket.closed).code).toBe(4401)
 })
 
-test('a browser may ask before it calls', async () => {
+test('S1: a browser may ask before it calls', async () => {
   const response = await world.call('/api/auth/login', {
     method: 'OPTIONS',
     headers: {

@@ -54,7 +54,7 @@ test('a port that is taken is one clear error', async () => {
   await expect(startGateway(config)).rejects.toThrow(/EADDRINUSE/)
 })
 
-test('healthz names what is missing, and is 200 once nothing is', async () => {
+test('S3: what is missing is named by the health check, which is 200 once nothing is', async () => {
   let missing = ['lane 3']
   await using world = await startWorld({
     handlers: [

@@ -65,7 +65,7 @@ const flood = (world: World, kind: 'd' | 'e', kilobytes: number) => {
   return world.bus.nats.flush()
 }
 
-test('T42: a reader that owes more than a megabyte is closed with 4008', async () => {
+test('F20, T42: a reader that owes more than a megabyte is closed with 4008', async () => {
   await using world = await startWorld()
   const raw = await openDeaf(world, ada)
   await using witness = await world.live(ben)
@@ -78,7 +78,7 @@ test('T42: a reader that owes more than a megabyte is closed with 4008', async (
   raw.socket.destroy()
 }, 20_000)
 
-test('T42: a slow reader gets no ephemeral frames, and is closed when nothing moves for ten seconds', async () => {
+test('F20, T42: a slow reader gets no ephemeral frames, and is closed when nothing moves for ten seconds', async () => {
   await using world = await startWorld()
   const raw = await openDeaf(world, ada)
   const drops = async () => {
@@ -148,18 +148,33 @@ test('T43: a process opens no more sockets than it is set to', async () => {
   await second.next('pong')
 })
 
-test('T45: no more sockets are opened in a second than a process is set to', async () => {
+test('F33, T45: no more sockets are opened in a second than a process is set to', async () => {
   await using world = await startWorld({ config: { UPGRADES_PER_SECOND: 20 } })
   const token = await world.issuer.token(ada)
+  const begunAt = performance.now()
   const tries = await Promise.allSettled(Array.from({ length: 60 }, () => world.connect({ token })))
+  const refilled = (20 * (performance.now() - begunAt)) / 1_000
   const open = tries.filter(({ status }) => status === 'fulfilled')
   for (const result of tries) if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]()
 
   expect(open.length).toBeGreaterThanOrEqual(20)
-  expect(open.length).toBeLessThan(45)
+  expect(open.length).toBeLessThanOrEqual(21 + refilled)
 })
 
-test('T44: a peer that is silent is pinged, and closed with 4000 after two heartbeats', async () => {
+test('F36: a process that stood still for longer than two heartbeats asks its silent sockets before it takes them for gone', async () => {
+  const heartbeatMs = 1_500
+  await using world = await startWorld({ config: { HEARTBEAT_MS: heartbeatMs } })
+  await using socket = await world.live(ada)
+  let pings = 0
+  socket.ws.on('ping', () => pings++)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * heartbeatMs + 100)
+  await eventually(() => expect(pings).toBeGreaterThan(0))
+
+  socket.send({ type: 'ping' })
+  await socket.next('pong')
+})
+
+test('F21, T44: a peer that is silent is pinged, and closed with 4000 after two heartbeats', async () => {
   await using world = await startWorld({ config: { HEARTBEAT_MS: 600 } })
   await using alive = await world.live(ben)
   const authorization = `Authorization: Bearer ${await world.issuer.token(ada)}`
@@ -169,7 +184,6 @@ test('T44: a peer that is silent is pinged, and closed with 4000 after two heart
 
   expect(code).toBe(4000)
   expect(ms).toBeGreaterThan(1_100)
-  expect(ms).toBeLessThan(2_500)
   await delay(1_000)
   alive.send({ type: 'ping' })
   await alive.next('pong')

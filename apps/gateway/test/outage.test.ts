@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { startNatsProxy } from './nats-proxy.ts'
 import { ada, ben, startWorld } from './world.ts'
 
-test('a gateway that lost the bus makes its sockets whole, and hears which sessions ended', async () => {
+test('F22, T14: a gateway that lost the bus makes its sockets whole, and hears which sessions ended', async () => {
   await using nats = await startTestNats()
   await using proxy = await startNatsProxy(nats.url)
   const missed = new Map<number, string[]>()

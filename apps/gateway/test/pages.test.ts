@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-test.each(['/', '/docs', '/docs/socket', '/docs/errors', '/docs/'])(
+test.each(['/docs', '/docs/socket', '/docs/errors', '/docs/'])(
   '%s is a page that needs no other host',
   async (path) => {
     const response = await world.call(path)

@@ -25,7 +25,7 @@ const deepest = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
 const violations: [string, number, () => Buffer[]][] = [
   ['an unmasked frame', 1002, () => [rawFrame('{}', { masked: false })]],
-  ['a compressed frame', 1002, () => [rawFrame('{}', { rsv1: true })]],
+  ['a compressed frame', 1002, () => [rawFrame('{}', { rsv: 4 })]],
   ['an unknown opcode', 1002, () => [rawFrame('{}', { opcode: reserved })]],
   ['a ping of 126 bytes', 1002, () => [rawFrame('x'.repeat(126), { opcode: ping })]],
   ['a fragmented ping', 1002, () => [rawFrame('x', { opcode: ping, fin: false })]],

@@ -5,12 +5,23 @@ export interface RawEnd {
   status: number
   code: number | undefined
   head: string
+  /** What the server sent after the head, the close frame last. */
+  frames: ReceivedFrame[]
+}
+
+export interface ReceivedFrame {
+  /** The whole first byte: `fin` and the opcode, nothing else where the server does right. */
+  first: number
+  isMasked: boolean
+  payload: Buffer
 }
 
 export interface RawSocket {
   socket: Socket
-  /** Reads until the other side closes. */
+  /** Reads until the close frame or the end of the connection. */
   end(): Promise<RawEnd>
+  /** Reads until the other side ends the connection, whatever comes after its close frame. */
+  last(): Promise<RawEnd>
 }
 
 const DEADLINE_MS = 15_000
@@ -37,15 +48,19 @@ export function openRaw(port: number, text: string, bytes: readonly Buffer[] = [
   socket.write(text)
   // Each in a packet of its own where the system allows it.
   for (const part of bytes) socket.write(part)
-  return { socket, end: () => readEnd(socket) }
+  return {
+    socket,
+    end: () => readEnd(socket, ({ code }) => code !== undefined),
+    last: () => readEnd(socket, () => false),
+  }
 }
 
-async function readEnd(socket: Socket): Promise<RawEnd> {
+async function readEnd(socket: Socket, isEnough: (end: RawEnd) => boolean): Promise<RawEnd> {
   let all = Buffer.alloc(0)
   try {
     for await (const chunk of socket) {
       all = Buffer.concat([all, chunk as Buffer])
-      if (read(all).code !== undefined) break
+      if (isEnough(read(all))) break
     }
   } catch (err) {
     // A server that closes while it is being written to resets the connection; what it said came before.
@@ -56,41 +71,61 @@ async function readEnd(socket: Socket): Promise<RawEnd> {
 }
 
 function read(all: Buffer): RawEnd {
-  const split = all.indexOf('\r\n\r\n')
-  const text = all.subarray(0, split).toString('latin1')
+  // Of an open socket that is read further there is no head.
+  const split = all.subarray(0, 5).toString('latin1') === 'HTTP/' ? all.indexOf('\r\n\r\n') : -4
+  const text = split < 0 ? 'HTTP/1.1 101' : all.subarray(0, split).toString('latin1')
   const status = Number(text.split(' ')[1])
-  return { status, code: status === 101 ? closeCodeOf(all.subarray(split + 4)) : undefined, head: text }
+  const frames = status === 101 ? framesOf(all.subarray(split + 4)) : []
+  const close = frames.find(({ first }) => first % 16 === opcodes.close)?.payload
+  const code = close && (close.length >= 2 ? close.readUInt16BE(0) : 1005)
+  return { status, code, head: text, frames }
 }
 
-/** The code of the first close frame; frames before it are skipped. */
-function closeCodeOf(bytes: Buffer): number | undefined {
+function framesOf(bytes: Buffer): ReceivedFrame[] {
+  const frames: ReceivedFrame[] = []
   for (let at = 0; at + 2 <= bytes.length;) {
-    const opcode = (bytes[at] as number) % 16
-    const short = bytes[at + 1] as number
-    const length = short < 126 ? short : bytes.readUInt16BE(at + 2)
-    const start = at + (short < 126 ? 2 : 4)
-    if (opcode === 8) return length >= 2 ? bytes.readUInt16BE(start) : 1005
+    const [first = 0, second = 0] = bytes.subarray(at)
+    const short = second % 128
+    const start = at + (short < 126 ? 2 : short === 126 ? 4 : 10)
+    if (start > bytes.length) break
+    const length =
+      short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2))
+    if (start + length > bytes.length) break
+    frames.push({ first, isMasked: second >= 128, payload: bytes.subarray(start, start + length) })
     at = start + length
   }
-  return undefined
+  return frames
 }
 
 export interface FrameOptions {
   fin?: boolean
-  rsv1?: boolean
+  /** The three reserved bits. */
+  rsv?: number
   opcode?: number
   masked?: boolean
+  /** Zeros, which leave the payload as it is, unless said. */
+  mask?: Buffer
   /** What the header says, where that is not the truth. */
   announced?: bigint
 }
 
-export const opcodes = { continuation: 0, text: 1, binary: 2, reserved: 3, close: 8, ping: 9 } as const
+export const opcodes = {
+  continuation: 0,
+  text: 1,
+  binary: 2,
+  reserved: 3,
+  close: 8,
+  ping: 9,
+  pong: 10,
+} as const
 
 /** A frame of a client, right or wrong. */
 export function rawFrame(payload: Buffer | string, options: FrameOptions = {}): Buffer {
-  const { fin = true, rsv1 = false, opcode = opcodes.text, masked = true, announced } = options
-  const data = Buffer.from(payload)
-  const first = (fin ? 0x80 : 0) + (rsv1 ? 0x40 : 0) + opcode
+  const { fin = true, rsv = 0, opcode = opcodes.text, masked = true, announced } = options
+  const key = options.mask ?? Buffer.alloc(4)
+  // oxlint-disable-next-line no-bitwise -- RFC 6455 masks by exclusive or
+  const data = Buffer.from(payload).map((byte, i) => byte ^ (key[i % 4] ?? 0))
+  const first = (fin ? 0x80 : 0) + rsv * 0x10 + opcode
   const mask = masked ? 0x80 : 0
   let header: Buffer
   if (announced !== undefined || data.length > 65_535) {
@@ -100,6 +135,5 @@ export function rawFrame(payload: Buffer | string, options: FrameOptions = {}): 
     header = Buffer.from([first, mask + 126, 0, 0])
     header.writeUInt16BE(data.length, 2)
   } else header = Buffer.from([first, mask + data.length])
-  // A mask of zeros leaves the payload as it is.
-  return Buffer.concat([header, Buffer.alloc(masked ? 4 : 0), data])
+  return Buffer.concat([header, masked ? key : Buffer.alloc(0), data])
 }

@@ -166,7 +166,7 @@ test('sync sends what changed and a new cursor', async () => {
   expect(typed(socket).slice(2)).toEqual(['chat_message 5', 'caught_up'])
 })
 
-test('a replay larger than a slow reader may owe reaches a slow reader whole', async () => {
+test('F20: a replay larger than a slow reader may owe reaches a slow reader whole', async () => {
   const large = Array.from(
     { length: 15 },
     (_, n) => `{"type":"chat_message","n":${n},"x":"${'x'.repeat(60_000)}"}`,
@@ -199,7 +199,7 @@ test('pull sends frames and then its response', async () => {
   expect(await socket.next('error')).toMatchObject({ ref: 'q', code: 'conversation_not_found' })
 })
 
-test('a socket gets frames of its person no longer once it is gone', async () => {
+test('S0, S1: a socket that is gone gets nothing more', async () => {
   const first = await world.live(ada)
   await first[Symbol.asyncDispose]()
   await using second = await world.live(ada)

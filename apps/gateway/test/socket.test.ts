@@ -1,5 +1,6 @@
 import { sendMessage, setTyping, subjects, sync, timestamp, type Caller } from '@parley/protocol'
 import { handle, handleFrames } from '@parley/service-kit'
+import { eventually } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ada, ben, card, startWorld, type World } from './world.ts'
 
@@ -65,7 +66,7 @@ const message = (more = {}) => ({
   ...more,
 })
 
-test('hello is answered by welcome, what was missed, and the new cursor', async () => {
+test('S1: a socket authenticates, is welcomed, and gets what it missed', async () => {
   await using socket = await world.connect({ token: await world.issuer.token(ada) })
   socket.send({ type: 'hello', cursor: 'then' })
   await socket.next('caught_up')
@@ -84,6 +85,7 @@ test('hello is answered by welcome, what was missed, and the new cursor', async 
         burst: 60,
         watch: 100,
         sockets_per_user: 10,
+        attached: 3,
       },
     },
     { type: 'chat_message', n: 1 },
@@ -92,7 +94,21 @@ test('hello is answered by welcome, what was missed, and the new cursor', async 
   ])
 })
 
-test('a send is acknowledged with its ref and the fields of the ack, and nothing more', async () => {
+test('S1: metrics count sockets and frames', async () => {
+  const sockets = () => world.metric('parley_sockets')
+  const received = () => world.metric('parley_frames_in_total', 'data')
+  await eventually(async () => expect(await sockets()).toBe(0))
+  const before = await received()
+  await using socket = await world.live(ada)
+  socket.send(message())
+  await socket.next('ack')
+
+  expect(await sockets()).toBe(1)
+  // `hello` and the message.
+  expect(await received()).toBe(before + 2)
+})
+
+test('S3: a send is acknowledged to the socket that made it, with its ref and the fields of the ack', async () => {
   await using socket = await world.live(ada)
   socket.send(message({ ref: 'r"1' }))
   const ack = await socket.next('ack')
@@ -111,7 +127,7 @@ test('a send is acknowledged with its ref and the fields of the ack, and nothing
   expect(callers.at(-1)).toEqual({ user_id: ada, session_id: `session-${ada}`, role: 'user' })
 })
 
-test('frames of the bus reach the sockets of the person as they are, and nobody else', async () => {
+test('S0: frames of a person reach all their sockets and nobody else, as they are on the bus', async () => {
   await using first = await world.live(ada)
   await using second = await world.live(ada)
   await using other = await world.live(ben)

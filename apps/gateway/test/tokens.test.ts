@@ -80,7 +80,7 @@ test('T07: a forged or confused token is refused over HTTP, always with the same
   expect(await statusOf(await world.issuer.token(ada))).toBe(200)
 })
 
-test('T07: a forged or confused token closes a socket with 4401 after the upgrade', async () => {
+test('T07, S1, S2, S4: a token is taken only with a good signature and before its end; a credential that is not accepted is told by a close code', async () => {
   for (const [name, token] of Object.entries(await forgeries())) {
     await using socket = await world.connect({ token })
     expect((await socket.closed).code, name).toBe(4401)

@@ -5,8 +5,11 @@ import {
   checkMessaging,
   describeLanes,
   getMe,
+  listContacts,
   listEndedSessions,
   listKeys,
+  listStaff,
+  redeemOutsideToken,
   sync,
   timestamp,
   type AnyRpc,
@@ -31,7 +34,7 @@ export interface World extends AsyncDisposable {
   call(path: string, options?: RequestInit & { token?: string; json?: unknown }): Promise<Response>
   /** A figure of the gateway, by name and labels as they stand on its page; 0 when it is not there yet. */
   metric(name: string, labels?: string): Promise<number>
-  connect(options?: Omit<OpenOptions, 'port'>): Promise<TestSocket>
+  connect(options?: Partial<OpenOptions>): Promise<TestSocket>
   /** A socket that has said hello and got its welcome and cursor. */
   live(userId: number, options?: Omit<OpenOptions, 'port'>): Promise<TestSocket>
 }
@@ -118,6 +121,11 @@ function usualHandlers(issuer: Issuer): Handler[] {
       role: caller.role,
       created_at: timestamp(new Date()),
     })),
+    handle(redeemOutsideToken, async (_, { fail }) => {
+      throw fail('invalid_credentials')
+    }),
+    handle(listStaff, async () => ({ user_ids: [], has_more: false })),
+    handle(listContacts, async () => ({ user_ids: [] })),
     handle(checkAuth, async () => ({ missing: [] })),
     handle(checkMatching, async () => ({ missing: [] })),
     handle(checkMessaging, async () => ({ missing: [] })),

@@ -1,6 +1,7 @@
 import {
   commonSettings,
   databaseSettings,
+  eventSettings,
   readSettings,
   wholeNumber,
   type Environment,
@@ -10,6 +11,7 @@ import * as z from 'zod'
 export const settings = z.object({
   ...commonSettings,
   ...databaseSettings,
+  ...eventSettings,
   REPORTS_PER_DAY: wholeNumber(1, 10_000)
     .default(20)
     .meta({ description: 'Reports that one person may make in any 24 hours' }),

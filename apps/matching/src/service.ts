@@ -3,12 +3,13 @@ import { makeId, UPPER_LIMIT } from '@parley/protocol'
 import {
   connectBus,
   consumeEvents,
-  createLog,
-  createMetrics,
+  createDatabaseMetrics,
+  natsServer,
   openDb,
   relayOutbox,
   serveProbes,
   startService,
+  startTelemetry,
 } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
@@ -26,6 +27,7 @@ import { unblockHandler } from './handlers/unblock.ts'
 import { undoHandler } from './handlers/undo.ts'
 import { unmatchHandler } from './handlers/unmatch.ts'
 import { userChangedHandler } from './handlers/user-changed.ts'
+import { createMatchingMetrics } from './metrics.ts'
 import { migrations } from './store/migrations/index.ts'
 import type { Tables } from './store/tables.ts'
 
@@ -36,22 +38,25 @@ const service = 'matching'
 /** Profiles, candidates, likes, matches, blocks and reports. */
 export function startMatching(config: Config): Promise<AsyncDisposable & { probePort: number }> {
   return startService(async (use) => {
-    const log = createLog({ service, instance: config.INSTANCE, level: config.LOG_LEVEL })
-    const metrics = createMetrics(service)
+    const telemetry = use(startTelemetry(service, config))
+    const { log, metrics } = telemetry
     const database = use(
       await openDb<Tables>({
         url: config.DATABASE_URL,
         schema: service,
         poolSize: config.DATABASE_POOL,
         migrations,
+        mayMigrate: config.MIGRATE_AT_START,
         log,
       }),
     )
+    createDatabaseMetrics(metrics, database.pool, config.DATABASE_POOL)
     const bus = use(
-      await connectBus({ service, instance: config.INSTANCE, url: config.NATS_URL, log, metrics }),
+      await connectBus({ service, instance: config.INSTANCE, ...natsServer(config), ...telemetry }),
     )
-    const relay = use(relayOutbox({ service, database, bus, log }))
-    const deps: Deps = { db: database.db, bus, relay, now: () => new Date(), newId }
+    const relay = use(relayOutbox({ service, replicas: config.STREAM_REPLICAS, database, bus, log }))
+    const counts = createMatchingMetrics(metrics)
+    const deps: Deps = { db: database.db, bus, relay, counts, now: () => new Date(), newId }
     const checks = { postgres: database.check, nats: bus.check }
 
     use(consumeEvents({ bus, log, from: 'auth', by: service, handlers: [userChangedHandler(deps)] }))

@@ -16,7 +16,7 @@ test('a like that is not returned is only a like, however often it is given', as
   expect(answers).toEqual([{ status: 'liked' }, { status: 'liked' }])
 })
 
-test('a like that is returned is a match with an open conversation, and repeating it answers the same', async () => {
+test('S1: a like that is returned is a match with an open conversation, and repeating it answers the same', async () => {
   const [ada, ben] = [world.stranger(), world.stranger()]
   await world.as(ada)(like, { user_id: ben })
 

@@ -15,7 +15,7 @@ async function match(ada: number, ben: number) {
   return answer.match
 }
 
-test('matches are listed newest first, page by page, each once, as the other person', async () => {
+test('S1: matches are listed newest first, page by page, each once, as the other person', async () => {
   const ada = world.stranger()
   const others = Array.from({ length: 7 }, () => world.stranger())
   const made: number[] = []

@@ -58,7 +58,9 @@ export function startAuthNeighbour({ databaseUrl, natsUrl, log }: Place) {
     )
     use(await bus.serve([answer]))
     const announce = async (card: Card) => {
-      await database.db.transaction().execute((tx) => appendEvent(tx, userChanged, { card }))
+      await database.db
+        .transaction()
+        .execute((tx) => appendEvent(tx, userChanged, { card, role: 'user', version: 1 }))
       relay.wake()
     }
     return {

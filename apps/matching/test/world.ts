@@ -10,6 +10,7 @@ import {
 } from '@parley/service-kit'
 import { createTestDatabase, eventually, startTestNats } from '@parley/testkit'
 import { readConfig } from '../src/config.ts'
+import { createMatchingMetrics } from '../src/metrics.ts'
 import { startMatching } from '../src/service.ts'
 import { migrations } from '../src/store/migrations/index.ts'
 import { findProfile } from '../src/store/profiles.ts'
@@ -50,7 +51,8 @@ export function startWorld({ withMatching = true } = {}) {
       })
       return id
     }
-    return { ...place, auth, messaging, config, db, bus, stranger, person, as: asker(bus) }
+    const counts = createMatchingMetrics(metrics)
+    return { ...place, auth, messaging, config, db, bus, counts, stranger, person, as: asker(bus) }
   })
 }
 

@@ -1,7 +1,7 @@
 import { listCards, type Card } from '@parley/protocol'
 import type { Bus } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
-import { findCards, saveCards } from './store/cards.ts'
+import { findCards, saveMissingCards } from './store/cards.ts'
 import type { Tables } from './store/tables.ts'
 
 const ASK_TIMEOUT_MS = 2_000
@@ -10,7 +10,6 @@ const ASK_TIMEOUT_MS = 2_000
 export interface Cards {
   /** The cards of the people that exist; they are in messaging's store then. `deadline` is that of the request. */
   find(userIds: readonly number[], deadline?: number): Promise<Map<number, Card>>
-  save(card: Card): Promise<void>
 }
 
 export function createCards(db: Kysely<Tables>, bus: Bus): Cards {
@@ -24,10 +23,9 @@ export function createCards(db: Kysely<Tables>, bus: Bus): Cards {
         { user_ids: missing },
         { timeoutMs: ASK_TIMEOUT_MS, deadline },
       )
-      await saveCards(db, items)
+      await saveMissingCards(db, items)
       for (const card of items) cards.set(card.id, card)
       return cards
     },
-    save: (card) => saveCards(db, [card]),
   }
 }

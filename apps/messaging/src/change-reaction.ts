@@ -4,17 +4,18 @@ import type { Deps } from './deps.ts'
 import { react } from './domain/react.ts'
 import { findOwnView } from './message-access.ts'
 
-type Asking = Pick<Context<typeof reactRpc>, 'caller' | 'deadline' | 'fail'>
+type Asking = Pick<Context<typeof reactRpc>, 'caller' | 'deadline' | 'traceId' | 'fail'>
 
 /** Adds or takes back the caller's reaction to a message that they can see. */
 export function changeReaction(
   { lanes }: Pick<Deps, 'lanes'>,
   { message_id, emoji, action }: Input<typeof reactRpc>,
-  { caller, deadline, fail }: Asking,
+  { caller, deadline, traceId, fail }: Asking,
 ): Promise<Output<typeof reactRpc>> {
   return lanes.write(shardOf(message_id), {
     target: { message: message_id },
     deadline,
+    traceId,
     apply: (conversation, draft) => {
       const seen = findOwnView({ conversation, draft }, { message_id, userId: caller.user_id })
       if (!seen) throw fail('message_not_found')
@@ -22,7 +23,8 @@ export function changeReaction(
       if (seen.conversation.state === 'closed') throw fail('conversation_closed')
       const reaction = { message: seen.message, emoji, user_id: caller.user_id, action }
       const reacted = react(seen.conversation, draft, reaction)
-      if (!reacted) throw fail('too_many_reactions')
+      if (reacted === 'blocked') throw fail('forbidden')
+      if (reacted === 'too_many') throw fail('too_many_reactions')
       const { message } = reacted
       return {
         message_id,

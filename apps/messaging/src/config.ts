@@ -10,8 +10,9 @@ import * as z from 'zod'
 export const settings = z.object({
   ...commonSettings,
   ...databaseSettings,
-  LANES: wholeNumber(1, 256).default(4).meta({
-    description: 'Lanes of the write path; written into the database at the first start, then fixed',
+  LANES: wholeNumber(0, 256).default(0).meta({
+    description:
+      'Lanes of the write path; written into the database at the first start, then fixed. 0: as many as the database has, and 1 for a new one',
   }),
   CHANGE_LANES: z.stringbool().default(false).meta({
     description:
@@ -26,9 +27,21 @@ export const settings = z.object({
     .max(10_000_000)
     .default(5)
     .meta({ description: 'Messages a second that a person may send in the long run' }),
-  CONVERSATION_CACHE: wholeNumber(100, 10_000_000)
+  CONVERSATION_CACHE: wholeNumber(100, 10_000_000).default(20_000).meta({
+    description: 'Conversations that one process keeps in memory for writing; 32 members count as one more',
+  }),
+  NOTIFICATION_DAYS: wholeNumber(1, 3_650)
+    .default(90)
+    .meta({ description: 'Days that notifications are kept, read or not' }),
+  NOTIFICATION_RATE: wholeNumber(1, 1_000_000)
+    .default(1_000)
+    .meta({ description: 'Notifications a second that one process makes of what admins send' }),
+  PRESENCE_LEASE_MS: wholeNumber(500, 600_000)
+    .default(10_000)
+    .meta({ description: 'Silence of a gateway after which its people are there no more' }),
+  PRESENCE_GRACE_MS: wholeNumber(0, 600_000)
     .default(20_000)
-    .meta({ description: 'Conversations that one process keeps in memory for writing' }),
+    .meta({ description: "Time after a person's last socket closed before they are told to be offline" }),
 })
 
 export type Config = z.output<typeof settings>

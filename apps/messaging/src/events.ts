@@ -12,8 +12,8 @@ import type { Deps } from './deps.ts'
 import { openForMatch } from './handlers/open-match-conversation.ts'
 
 /** What messaging does with auth's events. */
-export const onAuthEvents = ({ cards }: Pick<Deps, 'cards'>): EventHandler[] => [
-  onEvent(userChanged, ({ card }) => cards.save(card)),
+export const onAuthEvents = ({ staff }: Pick<Deps, 'staff'>): EventHandler[] => [
+  onEvent(userChanged, (changed) => staff.change(changed)),
 ]
 
 /** Matching has asked for the same by RPC already, mostly; a lost reply heals here. */

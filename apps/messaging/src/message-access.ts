@@ -1,6 +1,7 @@
 import type { Message } from '@parley/protocol'
 import type { ConversationRecord, MemberRecord } from './domain/conversation.ts'
 import type { Draft } from './domain/draft.ts'
+import { memberFor } from './domain/member.ts'
 
 export interface SeenMessage {
   conversation: ConversationRecord
@@ -14,7 +15,7 @@ export function findOwnView(
   { message_id, userId }: { message_id: number; userId: number },
 ): SeenMessage | null {
   const message = draft.known.get(message_id)
-  const member = conversation?.members.get(userId)
+  const member = memberFor(conversation, userId)
   return conversation && member && message && message.seq > member.joined_seq
     ? { conversation, member, message }
     : null

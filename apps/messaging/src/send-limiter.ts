@@ -1,10 +1,10 @@
-import { subjects } from '@parley/protocol'
+import { messagingBroadcasts, subjects } from '@parley/protocol'
 import type { Bus } from '@parley/service-kit'
 import { createBuckets, type BucketLimit } from './domain/bucket.ts'
 
 const EXCHANGE_MS = 100
 const SWEEP_MS = 10_000
-const subject = subjects.broadcast('messaging.sends')
+const subject = subjects.broadcast(messagingBroadcasts.sends)
 
 interface Exchange {
   instance: string
@@ -19,9 +19,9 @@ export interface SendLimiter extends AsyncDisposable {
 /** The bucket of each person's sends. Processes tell each other what they let pass, so that the limit is one over all lanes. */
 export function createSendLimiter(
   bus: Bus,
-  limit: BucketLimit & { instance: string; hasPeers: () => boolean },
+  limit: BucketLimit & { instance: string; hasPeers: () => boolean; onLimited: () => void },
 ): SendLimiter {
-  const { instance, hasPeers } = limit
+  const { instance, hasPeers, onLimited } = limit
   const buckets = createBuckets(limit)
   let sends = new Map<number, number>()
 
@@ -45,6 +45,7 @@ export function createSendLimiter(
     take: (userId) => {
       const wait = buckets.take(userId, performance.now())
       if (wait === 0) sends.set(userId, (sends.get(userId) ?? 0) + 1)
+      else onLimited()
       return wait
     },
     [Symbol.asyncDispose]: async () => {

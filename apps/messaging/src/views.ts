@@ -5,10 +5,23 @@ import {
   type Conversation,
   type Member,
   type Message,
+  type Notification,
+  type Payload,
+  type notify,
+  type Privacy,
 } from '@parley/protocol'
-import { unreadCount, type MemberRecord } from './domain/conversation.ts'
-import type { MemberRow, Membership } from './store/conversations.ts'
+import {
+  personalView,
+  unreadCount,
+  visiblePins,
+  type MemberRecord,
+  type PersonalState,
+} from './domain/conversation.ts'
+import type { MadeNotification } from './domain/notice.ts'
+import { seesReceipts, sharesAll } from './domain/privacy.ts'
+import type { MemberRow, Membership, Own } from './store/conversations.ts'
 import { senderCard, type MessageRow } from './store/messages.ts'
+import type { NotificationRow } from './store/notifications.ts'
 
 const cardOf = ({ id, username, first_name, last_name, profile_picture }: Card): Card => ({
   id,
@@ -46,39 +59,53 @@ export function messageView(row: MessageRow): Message {
 export const memberRecord = (row: MemberRow): MemberRecord => ({
   user: cardOf(row),
   role: row.role,
+  privacy: privacyOf(row),
   joined_at: row.joined_at.toISOString(),
   read_seq: row.read_seq,
   delivered_seq: row.delivered_seq,
   joined_seq: row.joined_seq,
   read_texts: row.read_texts,
   unread_extra: row.unread_extra,
+  unread_from: row.unread_from,
+  ...personalState(row),
 })
 
-export const memberOf = ({ user, role, joined_at, read_seq, delivered_seq }: MemberRecord): Member => ({
-  user,
-  role,
-  joined_at,
-  read_seq,
-  delivered_seq,
-})
+const personalState = (row: Pick<Own, keyof PersonalState>): PersonalState =>
+  personalView({ ...row, muted_until: row.muted_until?.toISOString() ?? null })
 
-export const memberView = (row: MemberRow): Member => memberOf(memberRecord(row))
+/** Nothing is stored of those who have never used a switch. */
+function privacyOf({ receipts, typing, presence }: MemberRow): Privacy {
+  if (receipts === null || typing === null || presence === null) return sharesAll
+  return receipts && typing && presence ? sharesAll : { receipts, typing, presence }
+}
+
+/** A member as another one sees them. */
+export function memberView(member: MemberRecord, viewer: Parameters<typeof seesReceipts>[0]): Member {
+  const { user, role, joined_at } = member
+  const { read_seq, delivered_seq } = seesReceipts(viewer, member) ? member : noReceipts
+  return { user, role, joined_at, read_seq, delivered_seq }
+}
+
+const noReceipts = { read_seq: 0, delivered_seq: 0 }
 
 export function membershipView(
   membership: Membership,
-  parts: { members: readonly MemberRow[]; last: MessageRow | undefined },
+  parts: { participants: readonly Card[]; last: MessageRow | undefined },
 ): Conversation {
   const { conversation, read_seq } = membership
   return {
     id: conversation.id,
     kind: conversation.kind,
     title: conversation.title,
-    participants: parts.members.map(cardOf),
+    picture: conversation.picture,
+    participants: parts.participants.map(cardOf),
+    member_count: conversation.member_count,
     last_message: parts.last && parts.last.seq > membership.joined_seq ? messageView(parts.last) : null,
     last_seq: conversation.last_seq,
     unread_count: unreadCount(conversation, membership),
     read_seq,
-    muted_until: null,
+    ...personalState(membership),
+    pinned_message_ids: visiblePins(conversation, membership),
     created_at: conversation.created_at.toISOString(),
     updated_at: conversation.updated_at.toISOString(),
     state: conversation.state,
@@ -90,3 +117,18 @@ export function messageFrame(message: Message): string {
   const { conversation_id, seq, rev } = message
   return encodeFrame(chatMessage, { conversation_id, seq, rev, message })
 }
+
+/** What the frame carries. */
+export function notificationContent(
+  notification: MadeNotification | NotificationRow,
+): Payload<typeof notify> {
+  const { id, title, message, notification_type, data, created_at } = notification
+  return { id, title, message, notification_type, ...(data && { data }), timestamp: toTimestamp(created_at) }
+}
+
+export const notificationView = (row: NotificationRow): Notification => ({
+  ...notificationContent(row),
+  read_at: row.read_at?.toISOString() ?? null,
+})
+
+const toTimestamp = (at: Date | string): string => (typeof at === 'string' ? at : at.toISOString())

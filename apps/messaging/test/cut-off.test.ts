@@ -63,7 +63,7 @@ async function connectOther(world: World, stack: Stack) {
 
 const settings = { LANES: '1' }
 
-test('what was committed while the writer was cut off is published when it is back, though a flush came first', async () => {
+test('F22: what was committed while the writer was cut off is published when it is back, though a flush came first', async () => {
   await using world = await startWorld(settings)
   await world.service[Symbol.asyncDispose]()
   const way = await startWay(world.nats.url)
@@ -107,7 +107,7 @@ test('what was committed while the writer was cut off is published when it is ba
   await Promise.all(sends)
 })
 
-test('a process that is cut off from the bus leaves its lanes to one that is not', async () => {
+test('F22: a process that is cut off from the bus leaves its lanes to one that is not', async () => {
   await using world = await startWorld(settings)
   await world.service[Symbol.asyncDispose]()
   const way = await startWay(world.nats.url)

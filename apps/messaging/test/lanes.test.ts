@@ -1,8 +1,20 @@
-import { checkLane, listMessages, sendMessage, sync, type Caller } from '@parley/protocol'
+import {
+  checkLane,
+  describeLanes,
+  editMessage,
+  listMessages,
+  reportPresence,
+  sendMessage,
+  shardOf,
+  subjects,
+  sync,
+  type Caller,
+} from '@parley/protocol'
 import { parseReply } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { query } from './query.ts'
 import { clientId, startWorld, type World } from './world.ts'
 
 const unlimited = { SEND_BURST: '100000', SEND_RATE: '100000' }
@@ -10,17 +22,7 @@ const unlimited = { SEND_BURST: '100000', SEND_RATE: '100000' }
 const say = (world: World, conversation_id: number, caller: Caller) =>
   world.bus.call(sendMessage, { conversation_id, content: 'x', client_id: clientId() }, { caller })
 
-async function query<T extends pg.QueryResultRow>(world: World, text: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: world.database.url, options: '-c search_path=messaging' })
-  await client.connect()
-  try {
-    return (await client.query<T>(text)).rows
-  } finally {
-    await client.end()
-  }
-}
-
-test('two processes share the lanes, and the one that goes leaves its own to the other without a lost send', async () => {
+test('S1: processes share the work, and one that goes loses nothing: its lanes go to the other without a lost send', async () => {
   await using world = await startWorld(unlimited)
   const second = await world.start()
   const [ada, ben] = [world.person(), world.person()]
@@ -43,7 +45,7 @@ test('two processes share the lanes, and the one that goes leaves its own to the
   expect(answers.map(({ seq }) => seq)).toEqual(Array.from({ length: answers.length }, (_, i) => i + 1))
 }, 30_000)
 
-test('a lane whose session is cut is taken again, and what was acknowledged is there', async () => {
+test('F23: a lane whose session is cut is taken again, and what was acknowledged is there', async () => {
   await using world = await startWorld(unlimited)
   const [ada, ben] = [world.person(), world.person()]
   const { id } = await world.direct(ada, ben)
@@ -62,7 +64,38 @@ test('a lane whose session is cut is taken again, and what was acknowledged is t
   expect(items.map(({ seq }) => seq)).toEqual([1, 2])
 }, 30_000)
 
-test('a batch that was committed but not published is published by the next owner', async () => {
+test('F23: a lane that its process takes again, before what it began as the owner before has ended, has its presence', async () => {
+  await using world = await startWorld({ ...unlimited, LANES: '1' })
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const { message } = await say(world, id, ada)
+  const blocker = new pg.Client({
+    connectionString: world.database.url,
+    options: '-c search_path=messaging',
+  })
+  await blocker.connect()
+  await blocker.query('begin')
+  await blocker.query('lock table message')
+  const edit = {
+    ...{ rpc: editMessage.name, timeout_ms: 10_000, trace_id: 't', caller: ada },
+    input: { message_id: message.id, content: 'y' },
+  }
+  const begun = world.bus.nats.request(subjects.lane(0), JSON.stringify(edit), { timeout: 10_000 })
+  await eventually(async () =>
+    expect(await query(world, `select from pg_stat_activity where wait_event_type = 'Lock'`)).toHaveLength(1),
+  )
+
+  await query(world, `select pg_terminate_backend(pid) from pg_locks where objsubid = 2`)
+  await eventually(() => world.bus.call(checkLane, { shard: 0 }), { timeoutMs: 10_000 })
+  await blocker.query('rollback')
+  await blocker.end()
+  await begun
+
+  const report = { shard: shardOf(ada.user_id), gateway: 'g', online: [ada.user_id], away: [], offline: [] }
+  expect(await world.bus.call(reportPresence, report)).toMatchObject({ lane: 0 })
+}, 30_000)
+
+test('F02: a batch that was committed but not published is published by the next owner', async () => {
   await using world = await startWorld(unlimited)
   const [ada, ben] = [world.person(), world.person()]
   const { id } = await world.direct(ada, ben)
@@ -80,6 +113,19 @@ test('a start with another number of lanes than the database was made with is re
   await using world = await startWorld()
 
   await expect(world.start({ LANES: '8' })).rejects.toThrow('LANES is 8, but this database was made with 4')
+})
+
+test('a start that sets no LANES takes as many as the database has, and one for a new database', async () => {
+  await using world = await startWorld({ LANES: '0' })
+  expect(await world.bus.call(describeLanes, {})).toMatchObject({ lanes: 1 })
+  await world.service[Symbol.asyncDispose]()
+  await expect(world.start({ CHANGE_LANES: 'true' })).rejects.toThrow('CHANGE_LANES needs LANES')
+  await using four = await world.start({ LANES: '4', CHANGE_LANES: 'true' })
+  await four[Symbol.asyncDispose]()
+
+  await using _next = await world.start()
+
+  expect(await world.bus.call(describeLanes, {})).toMatchObject({ lanes: 4 })
 })
 
 test('CHANGE_LANES divides the shards anew: messages go on, and an old cursor is told to reload', async () => {
@@ -103,7 +149,7 @@ test('CHANGE_LANES divides the shards anew: messages go on, and an old cursor is
   })
 })
 
-test('a writer that is not the owner any more can commit nothing', async () => {
+test('F27: a writer that is not the owner any more can commit nothing', async () => {
   await using world = await startWorld(unlimited)
   const [ada, ben] = [world.person(), world.person()]
   const { id } = await world.direct(ada, ben)

@@ -1,6 +1,7 @@
 import { listMessages, markRead, sendMessage } from '@parley/protocol'
 import { eventually } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { query } from './query.ts'
 import { clientId, startWorld, type World } from './world.ts'
 
 let world: World
@@ -36,6 +37,28 @@ test('a message reaches every device of both members, and the ack says where it 
   }
   await eventually(() => expect(benFrames.list).toEqual([frame]))
   await eventually(() => expect(adaFrames.list).toEqual([frame]))
+})
+
+test('S0, S4: a message is stored before anybody is told of it', async () => {
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const stored: Promise<{ content: string }[]>[] = []
+  world.bus.nats.subscribe(`u.*.${ben.user_id}.d`, {
+    callback: (_, msg) => {
+      const { message } = JSON.parse(msg.string()) as { message: { id: number } }
+      stored.push(query(world, `select content from message where id = ${message.id}`))
+    },
+  })
+  await world.bus.nats.flush()
+
+  await world.bus.call(
+    sendMessage,
+    { conversation_id: id, content: 'first of all', client_id: clientId() },
+    { caller: ada },
+  )
+
+  await eventually(() => expect(stored).toHaveLength(1))
+  expect(await stored[0]).toEqual([{ content: 'first of all' }])
 })
 
 test('a repeated client_id gives the first message, also from another process that never saw it', async () => {
@@ -123,7 +146,7 @@ test('a stranger cannot tell a conversation from one that does not exist', async
   expect(unknown).toEqual(known)
 })
 
-test('receiver_id opens the direct conversation, and pipelined first messages keep their order', async () => {
+test('S3: a message to a person opens their conversation, and pipelined first messages keep their order', async () => {
   const [ada, ben] = [world.person(), world.person()]
   const frames = await world.frames(ben)
 
@@ -160,7 +183,7 @@ test('who answers has read: the receipt for the newest message of the other goes
   expect(read).toMatchObject({ read_seq: 3, unread_count: 0 })
 })
 
-test('beyond the bucket a send is refused with the time to wait, and nothing is stored', async () => {
+test('S1, S2: sends beyond the rate are refused with the time to wait, and not stored', async () => {
   await using slow = await startWorld({ SEND_BURST: '3', SEND_RATE: '0.5' })
   const [ada, ben] = [slow.person(), slow.person()]
   const { id } = await slow.direct(ada, ben)

@@ -10,7 +10,7 @@ export interface Person extends Caller {
 }
 
 /** Messaging on a database and a nats-server of its own; auth's cards are answered here, on the other side of the bus. */
-export async function startWorld(settings: Record<string, string> = {}) {
+export async function startWorld(settings: Record<string, string> = {}, now?: () => Date) {
   const stack = new AsyncDisposableStack()
   const nats = stack.use(await startTestNats())
   const database = stack.use(await createTestDatabase())
@@ -30,9 +30,11 @@ export async function startWorld(settings: Record<string, string> = {}) {
         DATABASE_URL: database.url,
         NATS_URL: nats.url,
         LOG_LEVEL: 'error',
+        LANES: '4',
         ...settings,
         ...more,
       }),
+      now,
     )
   const service = stack.use(await start())
 
@@ -53,7 +55,10 @@ export async function startWorld(settings: Record<string, string> = {}) {
     /** The direct conversation of two people. */
     direct: async (a: Caller, b: Caller) =>
       (await bus.call(openConversation, { kind: 'direct', user_id: b.user_id }, { caller: a })).conversation,
-    frames: (who: Caller) => collectFrames(bus, who),
+    frames: (who: Caller) => collectFrames(bus, [`u.*.${who.user_id}.*`]),
+    /** What goes to those who look at a conversation and, in one order with it, to some people. */
+    topic: (conversationId: number, ...people: Caller[]) =>
+      collectFrames(bus, [`c.*.${conversationId}.*`, ...people.map(({ user_id }) => `u.*.${user_id}.*`)]),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -65,14 +70,20 @@ export interface Frames {
   list: Record<string, unknown>[]
 }
 
-/** What a gateway would pass on to a person's sockets. */
-async function collectFrames(bus: Bus, who: Caller): Promise<Frames> {
+/** What a gateway would pass on. */
+async function collectFrames(bus: Bus, subjects: readonly string[]): Promise<Frames> {
   const list: Record<string, unknown>[] = []
-  bus.nats.subscribe(`u.*.${who.user_id}.*`, {
-    callback: (_err, msg) => {
-      for (const line of msg.string().split('\n')) list.push(JSON.parse(line) as Record<string, unknown>)
-    },
-  })
+  for (const subject of subjects) {
+    bus.nats.subscribe(subject, {
+      callback: (_err, msg) => {
+        for (const line of msg.string().split('\n')) {
+          const frame = JSON.parse(line) as Record<string, unknown>
+          // Said to gateways about presence.
+          if (!('unwatch' in frame)) list.push(frame)
+        }
+      },
+    })
+  }
   await bus.nats.flush()
   return { list }
 }

@@ -180,6 +180,27 @@ test('a log-in as somebody else on the same client forgets the first person, and
   expect(again.received).toEqual([])
 })
 
+test('who logs in after the session of somebody else has ended finds nothing of theirs, also after a reload', async () => {
+  const storage = memoryStorage()
+  await using w = await world({ storage })
+  const peer = await live(w)
+  w.client.send(room, 'from Ada')
+  await peer.take('chat_message')
+  peer.close(4403)
+  await until('the end', () => w.client.state.get().name === 'closed')
+  await w.client.close()
+  expect(w.client.localMessages.get()).toHaveLength(1)
+
+  await using later = await world({ storage, tokens: bensTokens })
+  const next = later.gateway.accept()
+  void later.client.connect()
+  const hello = await (await next).take('hello')
+  await w.client.adopt(bensTokens)
+
+  expect(hello['cursor']).toBeUndefined()
+  for (const { client } of [w, later]) expect(client.localMessages.get()).toEqual([])
+})
+
 test('a renewal that ends after somebody else logged in brings nobody back', async () => {
   const storage = memoryStorage()
   await using w = await world({ storage })

@@ -9,6 +9,8 @@ export interface AccountOptions {
   url: URL
   environment: Pick<Environment, 'fetch' | 'now' | 'random' | 'after' | 'report'>
   stored: Stored<StoredSession>
+  /** Whose everything else is that is kept: also after the session has ended. */
+  owner: Stored<number>
   /** A log-in made elsewhere. */
   tokens: Tokens | undefined
   on: {
@@ -26,6 +28,7 @@ export class Account {
   readonly session: Session
   readonly #options: AccountOptions
   #loaded: Promise<void> | undefined
+  #owner: number | undefined
 
   constructor(options: AccountOptions) {
     this.#options = options
@@ -88,12 +91,15 @@ export class Account {
   async #load(): Promise<void> {
     const { tokens } = this.#options
     await this.session.load()
+    this.#owner = this.session.user.get()?.id ?? (await this.#options.owner.load())
     if (tokens && tokens.user.id !== this.session.user.get()?.id) this.#take(tokens)
   }
 
   #take(tokens: Tokens): void {
-    const before = this.session.user.get()
-    if (before && before.id !== tokens.user.id) this.#options.on.changed()
+    const { id } = tokens.user
+    if (this.#owner !== undefined && this.#owner !== id) this.#options.on.changed()
+    if (this.#owner !== id) void this.#options.owner.save(id)
+    this.#owner = id
     this.session.adopt(tokens)
   }
 }

@@ -1,24 +1,11 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffMs, handoverMs, syncMs } from './backoff.ts'
+import { backoffMs, syncMs } from './backoff.ts'
 
 test('the ceiling doubles from a second to thirty, and any delay below it may come', () => {
   const ceilings = [0, 1, 2, 3, 4, 5, 60, 2_000].map((attempt) => backoffMs(attempt, () => 1))
 
   expect(ceilings).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
   expect(backoffMs(9, () => 0)).toBe(0)
-})
-
-test('a hand-over leaves half of the time for the second socket to resume', () => {
-  fc.assert(
-    fc.property(fc.nat(120_000), fc.double({ min: 0, max: 1, noNaN: true }), (ms, random) => {
-      const delay = handoverMs(ms, () => random)
-
-      expect(delay).toBeGreaterThanOrEqual(0)
-      expect(delay).toBeLessThanOrEqual(ms / 2)
-    }),
-  )
-  expect(handoverMs(-1, () => 1)).toBe(0)
 })
 
 test('syncs are spread over two and a half to seven and a half minutes', () => {

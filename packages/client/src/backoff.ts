@@ -4,9 +4,5 @@ const CEILING_MS = 30_000
 export const backoffMs = (attempt: number, random: () => number): number =>
   random() * Math.min(CEILING_MS, 1_000 * 2 ** attempt)
 
-/** When to open the second socket after `goaway`: in the first half of the time given, so that it can resume in the other. */
-export const handoverMs = (reconnectInMs: number, random: () => number): number =>
-  (random() * Math.max(0, reconnectInMs)) / 2
-
 /** Five minutes, give or take half: when to ask for what may have been lost without a trace. */
 export const syncMs = (random: () => number): number => 5 * 60_000 * (0.5 + random())

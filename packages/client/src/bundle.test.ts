@@ -3,11 +3,9 @@ import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
 
-const MOST_GZIP_BYTES = 15_000
-
-async function bundle() {
+async function bundle(entry: string) {
   const build = await rolldown({
-    input: fileURLToPath(new URL('./index.ts', import.meta.url)),
+    input: fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)),
     platform: 'browser',
     resolve: { conditionNames: ['@parley/source', 'import'] },
   })
@@ -16,18 +14,24 @@ async function bundle() {
   return output[0]
 }
 
-test(
-  'an application gets this package and nothing else: no schema library, no dependency',
+test.each([
+  { entry: 'index', mostBytes: 15_000, name: '@parley/client' },
+  { entry: 'state', mostBytes: 10_000, name: '@parley/client/state' },
+  { entry: 'indexed-db', mostBytes: 1_000, name: '@parley/client/indexed-db' },
+  { entry: 'tabs', mostBytes: 4_000, name: '@parley/client/tabs' },
+])(
+  'an application gets $name and nothing else: no schema library, no dependency, no other entry',
   { timeout: 30_000 },
-  async () => {
-    const { modules, imports, dynamicImports, code } = await bundle()
+  async ({ entry, mostBytes, name }) => {
+    const { modules, imports, dynamicImports, code } = await bundle(entry)
     const here = fileURLToPath(new URL('.', import.meta.url))
     const bytes = gzipSync(code).length
-    process.stdout.write(`@parley/client: ${bytes} bytes gzipped, ${code.length} minified\n`)
+    process.stdout.write(`${name}: ${bytes} bytes gzipped, ${code.length} minified\n`)
 
     expect(Object.keys(modules).filter((id) => !id.startsWith(here))).toEqual([])
-    expect(Object.keys(modules).length).toBeGreaterThan(20)
+    expect(Object.keys(modules).some((id) => id.endsWith(`/${entry}.ts`))).toBe(true)
+    expect(Object.keys(modules).some((id) => id.startsWith(`${here}state/`))).toBe(entry === 'state')
     expect([...imports, ...dynamicImports]).toEqual([])
-    expect(bytes).toBeLessThan(MOST_GZIP_BYTES)
+    expect(bytes).toBeLessThan(mostBytes)
   },
 )

@@ -54,7 +54,7 @@ class Application {
 }
 
 test.each([1, 2, 3])(
-  'losses of every kind, seed %d: each message is committed once, in order, and every device shows the truth',
+  'F29, F30: losses of every kind, seed %d: each message is committed once, in order, and every device shows the truth',
   { timeout: 60_000 },
   async (seed) => {
     const random = seeded(seed)

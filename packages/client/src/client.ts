@@ -1,17 +1,21 @@
 import { Account } from './account.ts'
 import { clientId } from './client-id.ts'
+import { Credentials } from './credentials.ts'
 import { Emitter } from './emitter.ts'
 import { type Environment, platform } from './environment.ts'
-import { RpcError } from './errors.ts'
+import type { Core, Extension } from './extension.ts'
+import { RpcError, toRpcError } from './errors.ts'
 import type { CallOptions } from './http.ts'
+import { Kept } from './kept.ts'
 import type { LocalMessage } from './local-messages.ts'
 import type { State } from './machine.ts'
 import { Realtime } from './realtime.ts'
-import { type Source, until } from './source.ts'
+import { Receipts } from './receipts.ts'
+import type { Source } from './source.ts'
 import { type ClientOptions, DEADLINE_MS, type MessageExtras, type Sending } from './options.ts'
-import { memoryStorage, Stored } from './storage.ts'
+import { Keeper, memoryStorage, Stored } from './storage.ts'
 import { Typing } from './typing.ts'
-import { Watermarks } from './watermarks.ts'
+import { closedError, untilLive } from './until-live.ts'
 import type {
   Ack,
   AnyFrame,
@@ -36,55 +40,50 @@ export class ParleyClient {
   /** Own messages that have not come back with the events yet, with their states. */
   readonly localMessages: Source<readonly LocalMessage[]>
   readonly #environment: Environment
-  readonly #tickets: boolean
+  readonly #credentials: Credentials
+  readonly #receipts: Receipts
   readonly #account: Account
   readonly #realtime: Realtime
+  #extension: Extension | undefined
   readonly #frames: Emitter<ServerFrames>
-  readonly #read: Watermarks<Ack<'read_receipt'>>
-  readonly #delivered: Watermarks<Ack<'delivery_receipt'>>
   readonly #typing: Typing
-  #lastToken: string | undefined
+  /** Whoever connects may be closed while what is kept is read. */
+  #closings = 0
 
   constructor(options: ClientOptions) {
-    const {
-      url: base,
-      tokens,
-      storage = memoryStorage(),
-      tickets = false,
-      deadlineMs = DEADLINE_MS,
-    } = options
+    const { tokens, storage = memoryStorage(), tickets = false, deadlineMs = DEADLINE_MS } = options
     const environment = platform(options)
-    const url = new URL(base)
-    const kept = { storage, report: environment.report }
+    const url = new URL(options.url)
+    const keeper = new Keeper({ storage, report: environment.report })
     this.#environment = environment
-    this.#tickets = tickets
     this.#frames = new Emitter(environment.report)
     this.#typing = new Typing(environment.now)
     this.#account = new Account({
       url,
       environment,
       tokens,
-      stored: new Stored('session', kept),
+      stored: new Stored('session', keeper),
+      owner: new Stored('owner', keeper),
       on: {
         renewed: (token) => this.#renewed(token),
         ended: () => this.#realtime.signedOut(),
-        changed: () => this.#realtime.forget(),
+        changed: () => this.#forget(),
       },
     })
+    this.#credentials = new Credentials(this.#account, tickets)
     this.#realtime = new Realtime({
       url,
       environment,
       deadlineMs,
-      cursor: new Stored('cursor', kept),
-      unsent: new Stored('unsent', kept),
-      credential: (renew) => this.#credential(renew),
+      kept: new Kept(keeper),
+      credential: (renew) => this.#credentials.next(renew),
       emit: (frame) => this.#emit(frame),
+      extension: () => this.#extension,
     })
-    this.#read = new Watermarks({ environment, move: (mark) => this.#mark('read_receipt', mark) })
-    this.#delivered = new Watermarks({ environment, move: (mark) => this.#mark('delivery_receipt', mark) })
+    this.#receipts = new Receipts(environment, this.#realtime.requests)
     this.state = this.#realtime.state
     this.user = this.#account.session.user
-    this.localMessages = this.#realtime.messages.all
+    this.localMessages = this.#realtime.outgoing.messages.all
     this.state.subscribe((state) => this.#changed(state))
   }
 
@@ -124,6 +123,7 @@ export class ParleyClient {
 
   /** Closes the socket. Messages that are not acknowledged stay for the next `connect`. */
   close(): Promise<void> {
+    this.#closings += 1
     return this.#realtime.close()
   }
 
@@ -140,22 +140,24 @@ export class ParleyClient {
 
   /** Sends a failed message again. */
   retry(client_id: string): Sending {
-    return { client_id, acked: this.#realtime.retry(client_id) }
+    return { client_id, acked: this.#realtime.outgoing.retry(client_id) }
   }
 
   /** Forgets a failed message. */
   discard(client_id: string): void {
-    this.#realtime.messages.discard(client_id)
+    this.#realtime.outgoing.messages.discard(client_id)
   }
 
   /** The person has read up to a message. */
   markRead(conversation_id: number, seq: number): Promise<Ack<'read_receipt'>> {
-    return this.#read.mark(conversation_id, seq)
+    const marked = this.#receipts.read.mark(conversation_id, seq)
+    this.#extension?.read(conversation_id, seq, marked)
+    return marked
   }
 
   /** Messages up to one have arrived here. */
   markDelivered(conversation_id: number, seq: number): Promise<Ack<'delivery_receipt'>> {
-    return this.#delivered.mark(conversation_id, seq)
+    return this.#receipts.delivered.mark(conversation_id, seq)
   }
 
   /** Call it at each keystroke: others hear of it once in 3 s. */
@@ -164,10 +166,10 @@ export class ParleyClient {
     this.#realtime.tell({ type: 'typing_indicator', conversation_id, is_typing })
   }
 
-  /** Sends any frame of the protocol over the open socket; resolves with its `ack` or `response`. */
+  /** Sends any frame of the protocol over the open socket; resolves with its `ack` or `response`. What holds for a socket, holds for the next ones. */
   async command<T extends CommandType>(type: T, fields: CommandFields<T>): Promise<Ack<T>> {
     // The fields that the definition of the command names.
-    return (await this.#realtime.requests.call(type, fields)) as Ack<T>
+    return (await this.#realtime.command(type, fields)) as Ack<T>
   }
 
   /** Listens to frames of a type. Work that the listener returns is waited for before the cursor is stored. */
@@ -175,59 +177,68 @@ export class ParleyClient {
     return this.#frames.on(type, listener)
   }
 
-  #send(fields: SendFields): Sending {
-    const client_id = clientId(this.#environment.now())
-    return { client_id, acked: this.#realtime.send(client_id, fields) }
+  /** @internal Lets something add up what is heard here: from the first frame on. */
+  extend<E extends Extension>(make: (core: Core) => E): E {
+    if (this.#extension || this.state.get().name !== 'idle')
+      throw new Error('a client has one state, which is made before the client connects')
+    const extension = make({
+      environment: this.#environment,
+      user: this.user,
+      call: (name, input) => this.call(name, input).catch((cause: unknown) => this.#failed(cause)),
+      actions: this,
+      link: this.#realtime,
+    })
+    this.#extension = extension
+    return extension
   }
 
-  /** Marks only grow, so they may go out again on the next socket. */
-  async #mark<T extends 'read_receipt' | 'delivery_receipt'>(
-    type: T,
-    fields: CommandFields<T>,
-  ): Promise<Ack<T>> {
-    return (await this.#realtime.requests.call(type, fields, { resend: true })) as Ack<T>
+  /** What failed is not tried again once the client is closed. */
+  #failed(cause: unknown): never {
+    throw (toRpcError(cause).isRetryable && closedError(this.state.get())) || cause
+  }
+
+  #send(fields: SendFields): Sending {
+    const client_id = clientId(this.#environment.now())
+    return { client_id, acked: this.#realtime.outgoing.send(client_id, fields) }
   }
 
   async #connect(): Promise<void> {
+    const closings = this.#closings
     await this.#account.load()
+    await this.#realtime.load()
+    if (closings !== this.#closings) throw new RpcError({ code: 'closed', detail: 'closed_by_app' })
     this.#account.session.start()
-    await this.#realtime.connect()
-    await until(this.state, (state) => {
-      if (state.name !== 'closed') return state.name === 'live' || state.name === 'handing_over' || undefined
-      throw new RpcError({
-        code: state.reason === 'signed_out' ? 'signed_out' : 'closed',
-        detail: state.reason,
-      })
-    })
-  }
-
-  async #credential(renew: boolean): Promise<string> {
-    const token = await this.#account.session.token(renew ? this.#lastToken : undefined)
-    this.#lastToken = token
-    return this.#tickets ? `ticket.${(await this.call('auth.issue_ticket', {})).ticket}` : `bearer.${token}`
+    this.#realtime.connect()
+    await untilLive(this.state)
   }
 
   /** The open socket goes on with the new token. One that is refused is closed by the server, which says more. */
   #renewed(token: string): void {
-    if (this.#realtime.isReady) this.#lastToken = token
+    if (this.#realtime.isReady) this.#credentials.renewed(token)
     this.#realtime.requests.call('authenticate', { token }).catch(() => {})
+  }
+
+  #forget(): void {
+    this.#realtime.forget()
+    this.#extension?.forget()
   }
 
   #changed(state: State): void {
     if (state.name !== 'closed') return
-    this.#read.stop()
-    this.#delivered.stop()
+    this.#receipts.stop()
     this.#account.session.stop()
+    this.#extension?.stop()
     if (state.reason === 'session_ended') this.#account.session.clear()
   }
 
   #emit(frame: AnyFrame): Promise<void>[] {
     // The server's frames are what the protocol says; those of a type not known have no listener.
     const known = frame as ServerFrames[ServerFrameType]
+    this.#extension?.apply(frame)
     const work = this.#frames.emit(known.type, known as never)
     if (known.type === 'chat_message' && known.message.sender.id === this.user.get()?.id)
-      this.#realtime.messages.echoed(known.message)
-    if (known.type === 'caught_up') this.#realtime.messages.caughtUp()
+      this.#realtime.outgoing.messages.echoed(known.message)
+    if (known.type === 'caught_up') this.#realtime.outgoing.messages.caughtUp()
     return work
   }
 }

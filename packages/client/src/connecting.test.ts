@@ -60,6 +60,16 @@ test('a ticket that comes after the client was closed opens nothing', async () =
   expect(w.gateway.peers).toHaveLength(1)
 })
 
+test('who closes while it is read what an earlier client left stays closed', async () => {
+  await using w = await world()
+  const connected = w.client.connect()
+
+  await w.client.close()
+
+  await expect(connected).rejects.toMatchObject({ code: 'closed' })
+  expect(w.client.state.get().name).toBe('closed')
+})
+
 test('a listener of the state may act on it: everybody hears the states in their order', async () => {
   await using w = await world()
   const states: string[] = []
@@ -75,7 +85,7 @@ test('a listener of the state may act on it: everybody hears the states in their
   expect(w.client.state.get()).toEqual({ name: 'closed', reason: 'closed_by_app' })
 })
 
-test('making a client does nothing; without a session connect rejects and says to log in', async () => {
+test('S0, S2: without a session nothing connects: connect rejects and says to log in', async () => {
   await using w = await world({ tokens: undefined } as object)
 
   expect(w.client.state.get()).toEqual({ name: 'idle' })
@@ -83,7 +93,7 @@ test('making a client does nothing; without a session connect rejects and says t
   expect(w.gateway.peers).toEqual([])
 })
 
-test.each([1006, 4000, 4008])('after %d it reconnects by itself', async (code) => {
+test.each([1006, 4000, 4008])('S1, S3, S4: a lost socket is opened again, after %d too', async (code) => {
   await using w = await world()
   const peer = await live(w)
 
@@ -189,6 +199,23 @@ test('goaway: a second socket resumes before the first is closed, and nothing is
   expect(hello['cursor']).toBe('c1')
   expect(w.heard).toEqual(['caught_up', 7, 8, 9, 'caught_up', 10])
   expect(w.client.state.get().name).toBe('live')
+})
+
+test('goaway: the second socket is opened when the gateway says, which spreads its clients', async () => {
+  const waits: number[] = []
+  await using w = await world({
+    after: (ms, run) => {
+      waits.push(ms)
+      const timer = setTimeout(run, ms === 77_777 ? 0 : ms)
+      return () => clearTimeout(timer)
+    },
+  })
+  const first = await live(w)
+
+  first.send({ type: 'goaway', reconnect_in_ms: 77_777 })
+  await w.gateway.accept()
+
+  expect(waits).toContain(77_777)
 })
 
 test('goaway: a message that the first socket did not acknowledge goes out on the second', async () => {
@@ -298,7 +325,7 @@ test('a renewal that cannot be asked for is tried again, and the session stays',
   expect(asked).toBe(4)
 })
 
-test('the token is renewed before it ends, and the open socket gets the new one', async () => {
+test('S3: a new token goes to the open socket: it is renewed before the old one ends', async () => {
   await using w = await world({ tokens: tokens(1, 1) })
   const renewed = renewals(w, 1)
   const peer = await live(w)
@@ -311,7 +338,7 @@ test('the token is renewed before it ends, and the open socket gets the new one'
   expect(w.gateway.peers).toHaveLength(1)
 })
 
-test('connect twice is one socket; after close it connects anew', async () => {
+test('S4: there is one socket, however often it is asked for; after close it connects anew', async () => {
   await using w = await world()
   void w.client.connect()
   const peer = await live(w)

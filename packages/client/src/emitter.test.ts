@@ -17,7 +17,7 @@ test('a listener that throws or rejects is reported and keeps nobody from hearin
   expect(reported).toEqual([new Error('thrown'), new Error('rejected')])
 })
 
-test('one function given twice is called twice, and taken back singly', () => {
+test('S4: who listens can stop listening; one function given twice is called twice, and taken back singly', () => {
   const heard: string[] = []
   const emitter = new Emitter<{ word: string }>(() => {})
   const listener = (word: string) => heard.push(word)

@@ -32,7 +32,7 @@ export async function callHttp<N extends OperationName>(
   const request = toRequest(url, name, input as Record<string, unknown>)
   const send = (bearer?: string) => exchange(environment, { request, bearer, signal })
   // The body is what the operation's definition says; the gateway has checked it.
-  if (operations[name].access === 'anyone') return (await send()) as Result<N>
+  if ('access' in operations[name]) return (await send()) as Result<N>
   const bearer = await token()
   try {
     return (await send(bearer)) as Result<N>
@@ -46,15 +46,15 @@ export async function callHttp<N extends OperationName>(
 function toRequest(base: URL, name: OperationName, input: Record<string, unknown>): Request {
   if (!Object.hasOwn(operations, name))
     throw new RpcError({ code: 'not_found', detail: `no operation ${name}` })
-  const { method, path, path_params } = operations[name]
+  const { method, path } = operations[name]
   const rest = { ...input }
-  let filled: string = path
-  for (const param of path_params) {
-    if (rest[param] == null)
+  const filled = path.replace(/\{(\w+)\}/g, (_, param: string) => {
+    const { [param]: value } = rest
+    if (value == null)
       throw new RpcError({ code: 'invalid', errors: [{ path: param, message: 'is required' }] })
-    filled = filled.replace(`{${param}}`, encodeURIComponent(String(rest[param])))
     delete rest[param]
-  }
+    return encodeURIComponent(String(value))
+  })
   const url = new URL(base.pathname.replace(/\/$/, '') + filled, base)
   const hasBody = method !== 'GET' && method !== 'DELETE'
   if (hasBody) return { method, url, body: JSON.stringify(rest) }

@@ -30,6 +30,8 @@ export class Inbox {
   readonly #repairs: Repairs<ChangeFrame>
   readonly #working = new Set<Promise<void>>()
   #cursor: string | undefined
+  /** Waits until listeners have done what came before it. */
+  #moving: { cursor: string; after: Set<Promise<void>> } | undefined
   /** Waits until no gap is open: frames below it may be missing. */
   #nextCursor: string | undefined
 
@@ -48,6 +50,30 @@ export class Inbox {
     return this.#cursor
   }
 
+  /** The last change of a conversation that was told; 0 when there was none. */
+  rev(id: number): number {
+    return this.#logs.get(id)?.rev ?? 0
+  }
+
+  /** The application has a conversation up to a rev. */
+  begin(id: number, rev: number): void {
+    this.#log(id).begin(rev)
+  }
+
+  /** All frames of a conversation up to a rev have come. */
+  complete(id: number, rev: number): void {
+    const log = this.#log(id)
+    this.#emit(log.pulled(rev))
+    this.#repairs.look(id, log)
+  }
+
+  /** There is more in a conversation than has come: asks for it. */
+  announce(id: number, rev: number): void {
+    const log = this.#log(id)
+    log.announce(rev)
+    this.#repairs.look(id, log)
+  }
+
   /** Goes on from a cursor that an earlier client kept. */
   restore(cursor: string): void {
     this.#cursor ??= cursor
@@ -58,6 +84,7 @@ export class Inbox {
     this.lost()
     this.#logs.clear()
     this.#cursor = undefined
+    this.#moving = undefined
   }
 
   /** No socket is there. */
@@ -126,17 +153,29 @@ export class Inbox {
     if (cursor === undefined) return
     this.#cursor = cursor
     this.#nextCursor = undefined
-    // An earlier client's state may be behind the cursor only by what listeners have not finished.
-    void Promise.allSettled(this.#working).then(() => {
-      if (this.#cursor === cursor) this.#options.moved(cursor)
-    })
+    this.#moving = { cursor, after: new Set(this.#working) }
+    this.#look()
+  }
+
+  /** What is applied may be behind the cursor that is kept only by what listeners have not finished. */
+  #look(): void {
+    if (!this.#moving || this.#moving.after.size > 0) return
+    const { cursor } = this.#moving
+    this.#moving = undefined
+    this.#options.moved(cursor)
+  }
+
+  #finished(work: Promise<void>): void {
+    this.#working.delete(work)
+    this.#moving?.after.delete(work)
+    this.#look()
   }
 
   #emit(frames: AnyFrame[]): void {
     for (const frame of frames) {
       for (const work of this.#options.emit(frame)) {
         this.#working.add(work)
-        void work.finally(() => this.#working.delete(work))
+        void work.finally(() => this.#finished(work))
       }
     }
   }

@@ -1,8 +1,21 @@
-export type { Card, Conversation, FieldError, Match, Message, Remedy, Tokens, User } from '@parley/protocol'
+export type {
+  Candidate,
+  Card,
+  Conversation,
+  FieldError,
+  Match,
+  Member,
+  Message,
+  Notification,
+  Remedy,
+  Tokens,
+  User,
+} from '@parley/protocol'
 export { ParleyClient } from './client.ts'
 export type { ClosedReason } from './close-codes.ts'
 export type { Environment, Socket, SocketConstructor, SocketEvent } from './environment.ts'
 export { RpcError, type RpcErrorCode } from './errors.ts'
+export { limits } from './generated/operations.ts'
 export type { CallOptions } from './http.ts'
 export type { LocalMessage } from './local-messages.ts'
 export type { State as ConnectionState } from './machine.ts'

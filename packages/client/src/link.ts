@@ -1,4 +1,4 @@
-import { backoffMs, handoverMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import { Connection } from './connection.ts'
 import type { Environment } from './environment.ts'
 import { type Delay, type Effect, type Event, type State, transition } from './machine.ts'
@@ -9,7 +9,8 @@ import type { AnyFrame } from './wire.ts'
 const SETTLE_MS = 5_000
 
 export interface LinkOptions {
-  url: string
+  /** Where the gateway is. */
+  url: URL
   environment: Environment
   /** The sub-protocol that proves who asks; with `renew`, by a token other than the last one. */
   credential: (renew: boolean) => Promise<string>
@@ -111,7 +112,7 @@ export class Link {
     const { url, environment, open } = this.#options
     let receive: (frame: AnyFrame) => void = () => {}
     const connection = new Connection({
-      url,
+      url: socketUrl(url),
       environment,
       credential: this.#credential,
       on: {
@@ -175,8 +176,16 @@ function delayMs(delay: Delay, random: () => number): number {
     case 'backoff':
       return backoffMs(delay.attempt, random)
     case 'handover':
-      return handoverMs(delay.reconnect_in_ms, random)
+      // By chance already: the gateway spreads its clients over the time that it has.
+      return Math.max(0, delay.reconnect_in_ms)
     case 'settle':
       return SETTLE_MS
   }
+}
+
+/** `/ws` beside the HTTP paths. */
+function socketUrl(base: URL): string {
+  const url = new URL(`${base.pathname.replace(/\/$/, '')}/ws`, base)
+  url.protocol = base.protocol.replace('http', 'ws')
+  return url.href
 }

@@ -5,6 +5,9 @@ test('nothing is written over what an earlier client left before it was read', a
   const saved: string[][] = []
   const messages = new LocalMessages({
     environment: { now: () => 0, report: () => {} },
+    order: () => 1,
+    isTold: () => false,
+    settled: () => {},
     save: (all) => void saved.push(all.map(({ client_id }) => client_id)),
   })
   const earlier: LocalMessage = {
@@ -19,5 +22,5 @@ test('nothing is written over what an earlier client left before it was read', a
   messages.restore([earlier])
 
   expect(saved).toEqual([['earlier', 'later']])
-  expect(messages.due('1')?.client_id).toBe('earlier')
+  expect(messages.due('1')?.fields.client_id).toBe('earlier')
 })

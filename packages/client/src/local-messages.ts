@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { RpcError } from './errors.ts'
+import type { Queue, Work } from './outbox.ts'
 import { Cell } from './source.ts'
 import type { Message, SendAck, SendFields } from './wire.ts'
 
@@ -16,6 +17,7 @@ export interface LocalMessage {
 
 interface Entry {
   message: LocalMessage
+  order: number
   promise: PromiseWithResolvers<SendAck>
   /** No echo has come although a sync ended since the ack. */
   isOverdue?: boolean
@@ -25,6 +27,12 @@ export interface LocalMessagesOptions {
   environment: Pick<Environment, 'now' | 'report'>
   /** Keeps what is not acknowledged. */
   save: (messages: LocalMessage[]) => void
+  /** Rises with each call. */
+  order: () => number
+  /** Whether the events of a conversation have been told up to a rev. */
+  isTold: (conversation_id: number, rev: number) => boolean
+  /** The server has it, or will not have it: whoever waits to change it can go on. */
+  settled: (client_id: string, outcome: SendAck | RpcError) => void
 }
 
 /** Messages of one conversation go one after the other, so that no retry overtakes. */
@@ -39,7 +47,7 @@ function deferred(): PromiseWithResolvers<SendAck> {
 }
 
 /** Own messages that are not yet among the received ones, in the order of sending, with their states. */
-export class LocalMessages {
+export class LocalMessages implements Queue {
   readonly #options: LocalMessagesOptions
   readonly #entries = new Map<string, Entry>()
   /** What an earlier client left must be read before anything is written over it. */
@@ -56,7 +64,8 @@ export class LocalMessages {
     this.#isRestored = true
     const added = [...this.#entries]
     this.#entries.clear()
-    for (const message of messages) this.#entries.set(message.client_id, { message, promise: deferred() })
+    for (const [n, message] of messages.entries())
+      this.#entries.set(message.client_id, { message, promise: deferred(), order: n - messages.length })
     for (const [client_id, entry] of added) this.#entries.set(client_id, entry)
     this.#changed()
   }
@@ -64,21 +73,40 @@ export class LocalMessages {
   /** The promise settles with the message. */
   add(client_id: string, fields: SendFields): Promise<SendAck> {
     const created_at = new Date(this.#options.environment.now()).toISOString()
-    const entry: Entry = { message: { client_id, fields, created_at, state: 'sending' }, promise: deferred() }
+    const message: LocalMessage = { client_id, fields, created_at, state: 'sending' }
+    const entry: Entry = { message, promise: deferred(), order: this.#options.order() }
     this.#entries.set(client_id, entry)
     this.#changed()
     return entry.promise.promise
   }
 
-  /** The next message of a lane. */
-  due(lane: string): LocalMessage | undefined {
-    return this.all.get().find((message) => message.state === 'sending' && laneOf(message.fields) === lane)
+  lanes(): readonly string[] {
+    return this.all.get().map(({ fields }) => laneOf(fields))
+  }
+
+  due(lane: string): Work<'chat_message'> | undefined {
+    for (const { message, order } of this.#entries.values()) {
+      const { client_id, fields, state } = message
+      if (state !== 'sending' || laneOf(fields) !== lane) continue
+      return {
+        order,
+        type: 'chat_message',
+        fields: { ...fields, client_id },
+        // The fields that the definition of the operation names.
+        accept: (answer) => this.accept(client_id, answer as SendAck),
+        refuse: (error) => this.refuse(client_id, error),
+      }
+    }
+    return undefined
   }
 
   accept(client_id: string, ack: SendAck): void {
     const entry = this.#entries.get(client_id)
     entry?.promise.resolve(ack)
-    if (entry) this.#set(entry, { ...entry.message, state: 'sent', ack })
+    // One that another tab has sent may have come back before it was taken over.
+    if (ack.duplicate && this.#options.isTold(ack.conversation_id, ack.rev)) this.#forget(client_id)
+    else if (entry) this.#set(entry, { ...entry.message, state: 'sent', ack })
+    this.#options.settled(client_id, ack)
   }
 
   refuse(client_id: string, error: RpcError): void {
@@ -86,6 +114,7 @@ export class LocalMessages {
     entry?.promise.reject(error)
     const { code, message } = error
     if (entry) this.#set(entry, { ...entry.message, state: 'failed', error: { code, message } })
+    this.#options.settled(client_id, error)
   }
 
   /** Nobody sends for now: tells those who wait, and keeps the messages. */
@@ -106,8 +135,7 @@ export class LocalMessages {
   /** Forgets a failed message. */
   discard(client_id: string): void {
     this.#failed(client_id)
-    this.#entries.delete(client_id)
-    this.#changed()
+    this.#forget(client_id)
   }
 
   /** Forgets everything, also what is kept and was not read. */
@@ -123,9 +151,10 @@ export class LocalMessages {
     const entry = message.client_id === null ? undefined : this.#entries.get(message.client_id)
     if (!entry) return
     const { client_id, id: message_id, conversation_id, seq, rev, created_at } = message
-    entry.promise.resolve({ client_id, message_id, conversation_id, seq, rev, created_at, duplicate: false })
-    this.#entries.delete(entry.message.client_id)
-    this.#changed()
+    const ack = { client_id, message_id, conversation_id, seq, rev, created_at, duplicate: false }
+    entry.promise.resolve(ack)
+    this.#forget(entry.message.client_id)
+    this.#options.settled(entry.message.client_id, ack)
   }
 
   /** All events up to a point have come: acknowledged messages do not wait for their echo for ever. */
@@ -136,6 +165,11 @@ export class LocalMessages {
       entry.isOverdue = true
     }
     if (sent.length > 0) this.#changed()
+  }
+
+  #forget(client_id: string): void {
+    this.#entries.delete(client_id)
+    this.#changed()
   }
 
   #failed(client_id: string): Entry {

@@ -20,8 +20,14 @@ test('the back-off of a message doubles, and begins anew with the next one', asy
     },
   }
   const requests = new Requests({ after: environment.after, deadlineMs: 10_000 })
-  const messages = new LocalMessages({ environment, save: () => {} })
-  const outbox = new Outbox({ environment, requests, messages })
+  const messages = new LocalMessages({
+    environment,
+    save: () => {},
+    order: () => 1,
+    isTold: () => false,
+    settled: () => {},
+  })
+  const outbox = new Outbox({ environment, requests, queues: [messages] })
   const sentAt: number[] = []
   requests.opened(({ ref }: AnyFrame) => {
     sentAt.push(Date.now() / 1_000)

@@ -1,27 +1,45 @@
 import { backoffMs } from './backoff.ts'
 import type { Environment } from './environment.ts'
 import { type RpcError, toRpcError } from './errors.ts'
-import { type LocalMessage, type LocalMessages, laneOf } from './local-messages.ts'
 import { Pauses } from './pauses.ts'
-import type { Requests } from './requests.ts'
-import type { SendAck } from './wire.ts'
+import type { Answer, Requests } from './requests.ts'
+import type { CommandFields, CommandType } from './wire.ts'
+
+/** A command that is to be done once: said again until it is acknowledged or refused for good. */
+export interface Work<T extends CommandType = CommandType> {
+  /** When it was asked for, among all. */
+  order: number
+  type: T
+  fields: CommandFields<T>
+  accept: (answer: Answer) => void
+  refuse: (error: RpcError) => void
+}
+
+/** Where work comes from. Work of one lane goes one after the other, so that no retry overtakes. */
+export interface Queue {
+  lanes(): readonly string[]
+  /** The first of a lane that can go out. */
+  due(lane: string): Work | undefined
+  /** Nothing goes out for now: tells those who wait, and keeps the work. */
+  interrupt(error: RpcError): void
+}
 
 export interface OutboxOptions {
   environment: Pick<Environment, 'after' | 'now' | 'random'>
   requests: Pick<Requests, 'call'>
-  messages: LocalMessages
+  queues: readonly Queue[]
 }
 
-/** Whether an error says that the client stopped, and nothing about the message. */
+/** Whether an error says that the client stopped, and nothing about the work. */
 const isInterruption = ({ code }: RpcError): boolean => code === 'closed' || code === 'signed_out'
 
-/** Sends messages until each is acknowledged or refused for good: over losses, restarts and retries, with one `client_id`. */
+/** Does work until it is acknowledged or refused for good: over losses, restarts and retries. */
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #lanes = new Set<string>()
   readonly #pauses: Pauses
   #isRunning = false
-  /** No message goes out before: the limit is one per person, not per conversation. */
+  /** Nothing goes out before: the limit is one per person, not per conversation. */
   #notBefore = 0
 
   constructor(options: OutboxOptions) {
@@ -31,13 +49,17 @@ export class Outbox {
 
   start(): void {
     this.#isRunning = true
-    for (const { fields } of this.#options.messages.all.get()) this.wake(laneOf(fields))
+    this.wakeAll()
+  }
+
+  wakeAll(): void {
+    for (const queue of this.#options.queues) for (const lane of queue.lanes()) this.wake(lane)
   }
 
   /** Sends no more; what is not acknowledged stays for the next start. */
   stop(error: RpcError): void {
     this.#isRunning = false
-    this.#options.messages.interrupt(error)
+    for (const queue of this.#options.queues) queue.interrupt(error)
     this.#pauses.end()
   }
 
@@ -45,37 +67,39 @@ export class Outbox {
   wake(lane: string): void {
     if (!this.#isRunning || this.#lanes.has(lane)) return
     this.#lanes.add(lane)
-    // Never rejects: every failure ends in a pause or with the message.
+    // Never rejects: every failure ends in a pause or with the work.
     void this.#drain(lane).finally(() => this.#lanes.delete(lane))
   }
 
   async #drain(lane: string): Promise<void> {
-    const { messages, environment } = this.#options
+    const { environment } = this.#options
     for (let attempt = 0; this.#isRunning;) {
-      const message = messages.due(lane)
-      if (!message) return
+      const work = this.#due(lane)
+      if (!work) return
       const waitMs = this.#notBefore - environment.now()
       if (waitMs > 0) {
         await this.#pauses.pause(waitMs)
         continue
       }
-      const error = await this.#try(message)
+      const error = await this.#try(work)
       if (error) await this.#pauses.pause(this.#delayMs(error, attempt))
       attempt = error ? attempt + 1 : 0
     }
   }
 
+  #due(lane: string): Work | undefined {
+    const works = this.#options.queues.flatMap((queue) => queue.due(lane) ?? [])
+    return works.toSorted((a, b) => a.order - b.order)[0]
+  }
+
   /** One attempt; gives the error after which another one makes sense. */
-  async #try({ client_id, fields }: LocalMessage): Promise<RpcError | undefined> {
-    const { requests, messages } = this.#options
+  async #try({ type, fields, accept, refuse }: Work): Promise<RpcError | undefined> {
     try {
-      const answer = await requests.call('chat_message', { ...fields, client_id }, { resend: true })
-      // The fields that the definition of the operation names.
-      messages.accept(client_id, answer as SendAck)
+      accept(await this.#options.requests.call(type, fields, { resend: true }))
     } catch (cause) {
       const error = toRpcError(cause)
       if (error.isRetryable) return error
-      if (!isInterruption(error)) messages.refuse(client_id, error)
+      if (!isInterruption(error)) refuse(error)
     }
     return undefined
   }

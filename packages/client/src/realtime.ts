@@ -1,31 +1,31 @@
-import { syncMs } from './backoff.ts'
 import type { Connection } from './connection.ts'
 import type { Environment } from './environment.ts'
 import { RpcError } from './errors.ts'
+import type { Extension } from './extension.ts'
 import { Inbox } from './inbox.ts'
 import { Link } from './link.ts'
-import { laneOf, type LocalMessage, LocalMessages } from './local-messages.ts'
+import type { Kept } from './kept.ts'
 import type { State } from './machine.ts'
-import { Outbox } from './outbox.ts'
+import { Outgoing } from './outgoing.ts'
 import type { PullAnswer } from './repairs.ts'
-import { Requests } from './requests.ts'
+import { type Answer, Requests } from './requests.ts'
+import { Resync } from './resync.ts'
 import type { Signal } from './signals.ts'
 import { Cell } from './source.ts'
-import type { Stored } from './storage.ts'
-import type { AnyFrame, SendAck, SendFields } from './wire.ts'
+import { Standing } from './standing.ts'
+import type { AnyFrame, CommandFields, CommandType } from './wire.ts'
 
 const PULL_LIMIT = 200
-/** Coming back into view asks for lost events, but not more often. */
-const RESYNC_MS = 30_000
 
 export interface RealtimeOptions {
   /** Where the gateway is. */
   url: URL
   environment: Environment
   deadlineMs: number
-  cursor: Stored<string>
-  unsent: Stored<LocalMessage[]>
+  kept: Kept
   credential: (renew: boolean) => Promise<string>
+  /** What adds up what is heard, if there is such. */
+  extension: () => Extension | undefined
   /** Tells the application; gives the work that its listeners go on with. */
   emit: (frame: AnyFrame) => Promise<void>[]
 }
@@ -33,35 +33,48 @@ export interface RealtimeOptions {
 /** The parts that keep events coming and messages going, joined. */
 export class Realtime {
   readonly requests: Requests
-  readonly messages: LocalMessages
+  readonly outgoing: Outgoing
   readonly state: Cell<State>
   readonly #options: RealtimeOptions
-  readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #link: Link
+  readonly #resync: Resync
+  readonly #standing = new Standing()
   #ready: Connection | undefined
+  #isResumed = false
+  #isNew = false
   #loaded: Promise<void> | undefined
   /** Counts the people whose client this was. */
   #owner = 0
   #stopSignals = () => {}
-  #stopSync = () => {}
-  #syncedAt = 0
+  #stopAdopting = () => {}
 
   constructor(options: RealtimeOptions) {
-    const { environment, url, credential, deadlineMs, emit, cursor, unsent } = options
+    const { environment, url, credential, deadlineMs, emit, kept } = options
     this.#options = options
     this.state = new Cell<State>({ name: 'idle' }, environment.report)
     this.requests = new Requests({ after: environment.after, deadlineMs })
-    this.messages = new LocalMessages({ environment, save: (messages) => void unsent.save(messages) })
-    this.#outbox = new Outbox({ environment, requests: this.requests, messages: this.messages })
+    this.outgoing = new Outgoing({
+      environment,
+      requests: this.requests,
+      save: {
+        messages: (messages) => void kept.unsent.save(messages),
+        changes: (changes) => void kept.changes.save(changes),
+      },
+      isTold: (id, rev) => rev <= this.#inbox.rev(id),
+      hasArrived: (change, rev) => options.extension()?.hasArrived(change, rev) ?? true,
+      // Also without a connection it is to be kept.
+      added: () => void this.load().catch(environment.report),
+    })
     this.#inbox = new Inbox({
       environment,
       emit,
       pull: (conversationId, afterRev) => this.#pull(conversationId, afterRev),
-      moved: (moved) => void cursor.save(moved),
+      moved: (cursor) => kept.moved(cursor, options.extension()?.snapshot()),
     })
+    this.#resync = new Resync(environment, () => this.#sync())
     this.#link = new Link({
-      url: socketUrl(url),
+      url,
       environment,
       credential,
       open: () => this.#open(),
@@ -74,11 +87,12 @@ export class Realtime {
     })
   }
 
-  /** Takes up what an earlier client left, and connects. */
-  async connect(): Promise<void> {
-    await this.load()
+  /** Connects; what an earlier client left has been read by then. */
+  connect(): void {
     this.requests.start()
-    this.#outbox.start()
+    this.outgoing.start()
+    this.#stopAdopting()
+    this.#stopAdopting = this.#options.kept.adopt((left) => this.outgoing.adopt(left))
     this.#stopSignals()
     this.#stopSignals = this.#options.environment.signals((signal) => this.#hear(signal))
     this.#link.dispatch({ type: 'connect' })
@@ -88,7 +102,7 @@ export class Realtime {
   async close(): Promise<void> {
     this.#link.dispatch({ type: 'close' })
     await this.#loaded
-    await Promise.all([this.#options.cursor.flush(), this.#options.unsent.flush()])
+    await this.#options.kept.flush()
   }
 
   signedOut(): void {
@@ -104,23 +118,39 @@ export class Realtime {
     return this.#loaded
   }
 
-  send(client_id: string, fields: SendFields): Promise<SendAck> {
-    // Also without a connection the message is to be kept.
-    this.load().catch(this.#options.environment.report)
-    const acked = this.messages.add(client_id, fields)
-    this.#outbox.wake(laneOf(fields))
-    return acked
-  }
-
-  retry(client_id: string): Promise<SendAck> {
-    const { fields, acked } = this.messages.revive(client_id)
-    this.#outbox.wake(laneOf(fields))
-    return acked
-  }
-
   /** Whether a socket is open for commands. */
   get isReady(): boolean {
     return this.#ready !== undefined
+  }
+
+  /** Whether a socket is caught up. */
+  get isLive(): boolean {
+    return this.#link.state.name === 'live' || this.#link.state.name === 'handing_over'
+  }
+
+  /** Resolves when every frame of a conversation comes, and those above what is known have come. */
+  async attach(conversation_id: number, knownRev: number | undefined): Promise<void> {
+    // During a replay the answer would overtake what the replay has still to tell.
+    if (!this.isLive) throw new RpcError({ code: 'unavailable', detail: 'not caught up' })
+    const after_rev = this.#inbox.rev(conversation_id) || knownRev
+    if (after_rev !== undefined) this.#inbox.begin(conversation_id, after_rev)
+    const fields = { conversation_id, ...(after_rev !== undefined && { after_rev }) }
+    const { rev } = await this.requests.call('attach', fields)
+    // Where nothing was known, what is loaded next reaches at least as far.
+    if (after_rev === undefined) this.#inbox.begin(conversation_id, Number(rev))
+    else this.#inbox.complete(conversation_id, Number(rev))
+  }
+
+  /** There is more in a conversation than has come. */
+  announce(id: number, rev: number): void {
+    this.#inbox.announce(id, rev)
+  }
+
+  /** Sends a command; resolves with what its `ack` or `response` says. */
+  async command<T extends CommandType>(type: T, fields: CommandFields<T>): Promise<Answer> {
+    const answer = await this.requests.call(type, fields)
+    this.#standing.note({ ...(fields as object), type })
+    return answer
   }
 
   /** Sends a frame that is worth nothing later; without a socket it is dropped. */
@@ -133,21 +163,25 @@ export class Realtime {
     this.#link.dispatch({ type: 'close' })
     this.#owner += 1
     this.#inbox.forget()
-    this.messages.clear()
-    void this.#options.cursor.save(undefined)
+    this.outgoing.clear()
+    this.#standing.clear()
+    this.#options.kept.forget()
   }
 
   async #load(): Promise<void> {
     const owner = this.#owner
-    const [cursor, unsent] = await Promise.all([this.#options.cursor.load(), this.#options.unsent.load()])
+    const left = await this.#options.kept.load()
+    const { cursor, state } = left
     if (owner !== this.#owner) return
     if (cursor !== undefined) this.#inbox.restore(cursor)
-    this.messages.restore(unsent ?? [])
+    if (state) this.#options.extension()?.restore(state)
+    this.outgoing.restore(left)
   }
 
   #open(): { hello: AnyFrame; receive: (frame: AnyFrame) => void } {
     const { cursor } = this.#inbox
     const receive = this.#inbox.receiver()
+    this.#isResumed = cursor !== undefined
     return { hello: { type: 'hello', ...(cursor !== undefined && { cursor }) }, receive }
   }
 
@@ -159,15 +193,21 @@ export class Realtime {
 
   #switch(connection: Connection | undefined): void {
     this.#ready = connection
+    this.#isNew = connection !== undefined
     this.requests.lost()
     if (connection) this.requests.opened((frame) => connection.send(frame))
     else this.#inbox.lost()
   }
 
   #changed(state: State): void {
-    if (state.name === 'live') this.#plan()
-    else if (state.name !== 'handing_over') this.#stopSync()
+    if (state.name === 'live') this.#resync.plan()
+    else if (state.name !== 'handing_over') this.#resync.stop()
     if (state.name === 'closed') this.#halt(state.reason)
+    if (this.#isNew && state.name === 'live') {
+      this.#isNew = false
+      for (const frame of this.#standing.frames) this.tell(frame)
+      this.#options.extension()?.connected({ isResumed: this.#isResumed })
+    }
     this.state.set(state)
   }
 
@@ -175,42 +215,29 @@ export class Realtime {
     const code = reason === 'signed_out' || reason === 'session_ended' ? 'signed_out' : 'closed'
     const error = new RpcError({ code, detail: reason })
     this.#stopSignals()
-    this.#outbox.stop(error)
+    this.#stopAdopting()
+    this.outgoing.stop(error)
     this.requests.close(error)
   }
 
   #reset(): void {
     this.#inbox.forget()
-    void this.#options.cursor.save(undefined)
+    this.#options.kept.forget()
     // There is no cursor that would have to wait for what listeners go on with.
     void this.#options.emit({ type: 'reset', reason: 'what is known here cannot be continued' })
   }
 
   #hear(signal: Signal): void {
     this.#link.dispatch({ type: signal })
-    if (signal === 'visible' && this.#options.environment.now() - this.#syncedAt >= RESYNC_MS) this.#sync()
-  }
-
-  #plan(): void {
-    const { after, random, now } = this.#options.environment
-    this.#syncedAt = now()
-    this.#stopSync()
-    this.#stopSync = after(syncMs(random), () => this.#sync())
+    if (signal === 'visible') this.#resync.seen()
   }
 
   /** Asks for what may have been lost without a trace, and moves the cursor. */
   #sync(): void {
     const { cursor } = this.#inbox
     if (cursor === undefined || this.#link.state.name !== 'live') return
-    this.#plan()
+    this.#resync.plan()
     this.#inbox.syncBegins()
     this.tell({ type: 'sync', cursor })
   }
-}
-
-/** `/ws` beside the HTTP paths. */
-function socketUrl(base: URL): string {
-  const url = new URL(`${base.pathname.replace(/\/$/, '')}/ws`, base)
-  url.protocol = base.protocol.replace('http', 'ws')
-  return url.href
 }

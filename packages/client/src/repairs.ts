@@ -65,9 +65,10 @@ export class Repairs<F extends Change> {
     log: ConversationLog<F>,
     { repair, attempt }: { repair: Repair; attempt: number },
   ): Promise<void> {
-    const error = await this.#pull(id, log).then(() => undefined, toRpcError)
+    const isOpen = () => this.#open.get(id) === repair
+    const error = await this.#pull(id, log, isOpen).then(() => undefined, toRpcError)
     // Closed meanwhile, by frames that came or with the socket.
-    if (this.#open.get(id) !== repair) return
+    if (!isOpen()) return
     if (error && !error.isRetryable) {
       this.#options.gone(id)
       return this.#close(id)
@@ -77,13 +78,14 @@ export class Repairs<F extends Change> {
     this.#schedule(id, log, { ms, attempt: attempt + 1 })
   }
 
-  /** Page by page, as long as that brings anything. */
-  async #pull(id: number, log: ConversationLog<F>): Promise<void> {
+  /** Page by page, as long as that brings anything and nobody else has closed the gap. */
+  async #pull(id: number, log: ConversationLog<F>, isOpen: () => boolean): Promise<void> {
     const { pull, due } = this.#options
     for (let more = true, from = -1; more && log.hasGap && log.rev > from;) {
       from = log.rev
       const { rev, has_more } = await pull(id, from)
-      due(log.pulled(rev))
+      if (!isOpen()) return
+      due(log.pulled(rev, { has_more }))
       more = has_more
     }
   }

@@ -14,7 +14,7 @@ const ack = (seq: number) => ({
   duplicate: false,
 })
 
-test('a message is sending, then sent, and gone from the local ones when it comes back with the events', async () => {
+test('S4: a message is shown before it is sent, and is gone from the local ones when it comes back with the events', async () => {
   await using w = await world()
   const peer = await live(w)
   const states: string[] = []
@@ -31,7 +31,7 @@ test('a message is sending, then sent, and gone from the local ones when it come
   expect(states).toEqual(['sending', 'sent', ''])
 })
 
-test('a message of one conversation waits for the one before it, not for other conversations', async () => {
+test('S3: one sends to a person whose conversation is not known yet; a message waits for the one before it, not for other conversations', async () => {
   await using w = await world()
   const peer = await live(w)
   w.client.send(room, 'one')
@@ -103,7 +103,7 @@ test("another's message with the same client_id settles nothing", async () => {
 })
 
 test.each(['unavailable', 'timeout', 'internal'])(
-  '%s is tried again with the same client_id, before what follows',
+  'S1: what can be tried again is tried again: %s, with the same client_id, before what follows',
   async (code) => {
     await using w = await world()
     const peer = await live(w)
@@ -137,7 +137,7 @@ test('rate_limited holds back every conversation for the time that the server na
   expect(new Set(next.map(({ content }) => content))).toEqual(new Set(['one', 'two']))
 })
 
-test('any other code fails that message for good, and the next one goes on', async () => {
+test('S3: a message that is refused says why, for good, and the next one goes on', async () => {
   await using w = await world()
   const peer = await live(w)
   const first = w.client.send(room, '')
@@ -197,7 +197,7 @@ test('a frame that the server would not take is refused here, and the socket sta
   expect(w.client.state.get().name).toBe('live')
 })
 
-test('messages written offline survive a reload and go out in order, before those written after it', async () => {
+test('S1, S4: messages written offline go out in order, also after a reload, before those written after it', async () => {
   const storage = memoryStorage()
   await using w = await world({ storage })
   const before = Array.from({ length: 20 }, (_, n) => w.client.send(room, `offline ${n}`))
@@ -249,7 +249,7 @@ test('an acknowledged message does not wait for its echo for ever', async () => 
   expect(w.client.localMessages.get()).toEqual([])
 })
 
-test('read marks only grow, merge while one is under way, and go out again after a loss', async () => {
+test('S2: what is seen is marked as read, in few frames: marks only grow, merge while one is under way, and go out again after a loss', async () => {
   await using w = await world()
   const peer = await live(w)
   const first = w.client.markRead(room, 3)

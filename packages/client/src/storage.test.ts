@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { memoryStorage, Stored } from './storage.ts'
+import { Keeper, memoryStorage, Stored } from './storage.ts'
 
 test('writes are made in order, and those behind a slow one merge into the last', async () => {
   const written: unknown[] = []
@@ -10,14 +10,15 @@ test('writes are made in order, and those behind a slow one merge into the last'
       written.push(value)
     },
   }
-  const stored = new Stored<number>('n', { storage, report: () => {} })
+  const keeper = new Keeper({ storage, report: () => {} })
+  const stored = new Stored<number>('n', keeper)
 
   const first = stored.save(1)
   await Promise.resolve()
   void stored.save(2)
   void stored.save(3)
   await first
-  await stored.flush()
+  await keeper.flush()
 
   expect(written).toEqual([1, 3])
 })
@@ -30,7 +31,10 @@ test('a write that fails is reported, and the next one is made', async () => {
     set: (key: string, value: unknown) =>
       value === 1 ? Promise.reject(new Error('full')) : storage.set(key, value),
   }
-  const stored = new Stored<number>('n', { storage: broken, report: (error) => void reported.push(error) })
+  const stored = new Stored<number>(
+    'n',
+    new Keeper({ storage: broken, report: (error) => void reported.push(error) }),
+  )
 
   await stored.save(1)
   await stored.save(2)

@@ -1,11 +1,18 @@
 /**
- * Where a client keeps what must outlive a reload: its session, its cursor, and messages that are not acknowledged.
- * Values are plain JSON. Writes are made one after the other, in order.
+ * Where a client keeps what must outlive a reload: its session, its cursor, what is not acknowledged, and a little of what
+ * is shown. Values are plain JSON. Writes are made one after the other, in order.
  */
 export interface ClientStorage {
   get(key: string): Promise<unknown>
   set(key: string, value: unknown): Promise<void>
   delete(key: string): Promise<void>
+  /** Writes all or nothing; `undefined` deletes. Without it values are written one by one. */
+  write?(values: Readonly<Record<string, unknown>>): Promise<void>
+  /**
+   * Where several clients share it: `adopt` gets what one that is gone has kept under a key, and resolves when it is kept
+   * here. The result takes it back.
+   */
+  orphans?(adopt: (get: (key: string) => Promise<unknown>) => Promise<void>): () => void
 }
 
 /** Keeps nothing beyond the life of the page or process. */
@@ -18,34 +25,35 @@ export function memoryStorage(): ClientStorage {
   }
 }
 
-/** One key of a storage. Writes that pile up behind a slow one are merged: the last value is what counts. */
-export class Stored<T> {
+/** A storage as one client uses it. Writes that pile up behind a slow one are merged: the last values are what counts. */
+export class Keeper {
   readonly #storage: ClientStorage
-  readonly #key: string
   readonly #report: (error: unknown) => void
-  #next: { value: T | undefined } | undefined
+  #next: Record<string, unknown> = {}
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(
-    key: string,
-    { storage, report }: { storage: ClientStorage; report: (error: unknown) => void },
-  ) {
+  constructor({ storage, report }: { storage: ClientStorage; report: (error: unknown) => void }) {
     this.#storage = storage
-    this.#key = key
     this.#report = report
   }
 
   /** What an earlier client of the same storage wrote. */
-  async load(): Promise<T | undefined> {
+  async load(key: string): Promise<unknown> {
     await this.#writing
-    return (await this.#storage.get(this.#key)) as T | undefined
+    return this.#storage.get(key)
   }
 
-  /** Writes a value, or deletes the key; resolves when it, or a later one, is stored. A failure is reported. */
-  save(value: T | undefined): Promise<void> {
-    this.#next = { value }
+  /** Writes values together, `undefined` deletes; resolves when they, or later ones, are stored. A failure is reported. */
+  save(values: Record<string, unknown>): Promise<void> {
+    // What was given last is written last, where it cannot be written at once.
+    for (const key of Object.keys(values)) delete this.#next[key]
+    Object.assign(this.#next, values)
     this.#writing = this.#writing.then(() => this.#write())
     return this.#writing
+  }
+
+  orphans(adopt: (get: (key: string) => Promise<unknown>) => Promise<void>): () => void {
+    return this.#storage.orphans?.(adopt) ?? (() => {})
   }
 
   /** Resolves when nothing waits to be written. */
@@ -54,15 +62,37 @@ export class Stored<T> {
   }
 
   async #write(): Promise<void> {
-    const next = this.#next
-    this.#next = undefined
-    if (!next) return
+    const values = this.#next
+    this.#next = {}
+    const entries = Object.entries(values)
+    if (entries.length === 0) return
     try {
-      await (next.value === undefined
-        ? this.#storage.delete(this.#key)
-        : this.#storage.set(this.#key, next.value))
+      if (this.#storage.write && entries.length > 1) return await this.#storage.write(values)
+      for (const [key, value] of entries)
+        await (value === undefined ? this.#storage.delete(key) : this.#storage.set(key, value))
     } catch (error) {
       this.#report(error)
     }
+  }
+}
+
+/** One key of a storage. */
+export class Stored<T> {
+  readonly #keeper: Keeper
+  readonly #key: string
+
+  constructor(key: string, keeper: Keeper) {
+    this.#keeper = keeper
+    this.#key = key
+  }
+
+  /** What an earlier client of the same storage wrote. */
+  async load(): Promise<T | undefined> {
+    return (await this.#keeper.load(this.#key)) as T | undefined
+  }
+
+  /** Writes a value, or deletes the key; resolves when it, or a later one, is stored. */
+  save(value: T | undefined): Promise<void> {
+    return this.#keeper.save({ [this.#key]: value })
   }
 }

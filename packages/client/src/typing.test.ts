@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Typing } from './typing.ts'
 
-test('keystrokes are told once in three seconds, and the end only while others may see the sign', () => {
+test('S2: typing is told seldom, its end too: once in three seconds, and the end only while others may see the sign', () => {
   let now = 0
   const typing = new Typing(() => now)
   const told = (at: number, is_typing = true) => {

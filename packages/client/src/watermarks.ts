@@ -1,7 +1,5 @@
-import { backoffMs } from './backoff.ts'
 import type { Environment } from './environment.ts'
-import { toRpcError } from './errors.ts'
-import { Pauses } from './pauses.ts'
+import { Trying } from './trying.ts'
 
 export interface WatermarksOptions<A> {
   environment: Pick<Environment, 'after' | 'random'>
@@ -21,14 +19,12 @@ interface Lane<A> {
 /** How far a person has read, by conversation. Calls made while one is under way merge: only the highest goes out. */
 export class Watermarks<A> {
   readonly #move: WatermarksOptions<A>['move']
-  readonly #random: () => number
-  readonly #pauses: Pauses
+  readonly #trying: Trying
   readonly #lanes = new Map<number, Lane<A>>()
 
   constructor({ environment, move }: WatermarksOptions<A>) {
     this.#move = move
-    this.#random = environment.random
-    this.#pauses = new Pauses(environment.after)
+    this.#trying = new Trying(environment)
   }
 
   /** Resolves once the server has a mark that is not lower. Needs not be awaited. */
@@ -48,7 +44,7 @@ export class Watermarks<A> {
 
   /** Ends the waits between attempts. */
   stop(): void {
-    this.#pauses.end()
+    this.#trying.hasten()
   }
 
   async #run(conversation_id: number, lane: Lane<A>): Promise<void> {
@@ -56,21 +52,11 @@ export class Watermarks<A> {
     for (let mark: Mark<A> | undefined = lane.now; mark; mark = lane.next) {
       lane.now = mark
       lane.next = undefined
-      await this.#try({ conversation_id, seq: mark.seq }).then(mark.moved.resolve, mark.moved.reject)
+      const { seq } = mark
+      const moving = this.#trying.until(() => this.#move({ conversation_id, seq }))
+      await moving.then(mark.moved.resolve, mark.moved.reject)
     }
     this.#lanes.delete(conversation_id)
-  }
-
-  async #try(mark: { conversation_id: number; seq: number }): Promise<A> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.#move(mark)
-      } catch (cause) {
-        const error = toRpcError(cause)
-        if (!error.isRetryable) throw error
-        await this.#pauses.pause((error.retry_after_ms ?? 0) + backoffMs(attempt, this.#random))
-      }
-    }
   }
 }
 

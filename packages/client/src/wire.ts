@@ -1,5 +1,5 @@
 import type * as protocol from '@parley/protocol'
-import type { Message, Params, Payload, Push, Tokens, User } from '@parley/protocol'
+import type { Conversation, Member, Message, Params, Payload, Push, Tokens, User } from '@parley/protocol'
 import type { clientFrames, commands, operations } from './generated/operations.ts'
 
 // Everything here follows from the protocol's definitions; nothing is listed a second time.
@@ -71,4 +71,4 @@ export interface AnyFrame {
   [field: string]: unknown
 }
 
-export type { Message, Tokens, User }
+export type { Conversation, Member, Message, Tokens, User }

@@ -1,15 +1,8 @@
+import type { Conversation, Message } from '../src/wire.ts'
 import { ada, ben, type Frame, type Peer, ScriptedGateway, welcome } from './scripted-gateway.ts'
+import { conversation, message as messageOf, messagePage } from './state-world.ts'
 
-interface Stored {
-  id: number
-  conversation_id: number
-  seq: number
-  rev: number
-  client_id: string | null
-  content: string
-  sender: typeof ada
-  created_at: string
-}
+type Stored = Message
 
 /** Small repeatable random numbers: the same seed gives the same run, as far as the network lets it. */
 export function seeded(seed: number): () => number {
@@ -34,6 +27,7 @@ export class ModelGateway {
   constructor(random: () => number) {
     this.#random = random
     this.scripted.onPeer = (peer) => this.#serve(peer)
+    this.scripted.onRequest = (route, authorization) => this.#answer(route, authorization)
   }
 
   /** The present messages of a conversation, by `seq`. */
@@ -54,6 +48,26 @@ export class ModelGateway {
       message_id: id,
       content: `${content}!`,
       rev,
+    })
+  }
+
+  /** A conversation as a person sees it who reads what there is when sending. */
+  view(conversationId: number, person: typeof ada): Conversation {
+    const messages = this.truth(conversationId)
+    const read_seq = Math.max(
+      0,
+      ...messages.filter(({ sender }) => sender.id === person.id).map(({ seq }) => seq),
+    )
+    const last_message = messages.at(-1) ?? null
+    const updated_at = last_message?.created_at ?? conversation().updated_at
+    const last_seq = messages.length
+    return conversation({
+      id: conversationId,
+      last_message,
+      last_seq,
+      read_seq,
+      unread_count: last_seq - read_seq,
+      updated_at,
     })
   }
 
@@ -87,9 +101,56 @@ export class ModelGateway {
         return this.#replay(peer, frame['cursor'])
       case 'pull':
         return this.#pull(peer, frame)
+      case 'attach':
+        return this.#attach(peer, frame)
+      case 'message_edit':
+        return this.#edit(peer, frame)
       case 'chat_message':
         return this.#take(peer, person, frame)
     }
+  }
+
+  async #answer(route: string, authorization: string | undefined) {
+    // What is read is of now; the answer takes its time, and may be lost.
+    const url = new URL(route.split(' ')[1] ?? '', 'http://model')
+    const person = authorization === 'Bearer access-1' ? ada : ben
+    const [, , , id, part] = url.pathname.split('/')
+    const items = [...this.#messages.keys()].map((key) => this.view(key, person))
+    const whole = id === undefined ? { items, next_cursor: null } : this.view(Number(id), person)
+    const page =
+      part === 'messages'
+        ? messagePage(
+            this.truth(Number(id)).map((m) => ({ ...m })),
+            url,
+          )
+        : whole
+    const body = part === 'members' ? { items: [], next_cursor: null } : page
+    await new Promise((resolve) => setTimeout(resolve, this.#random() * 10))
+    return this.#chance(0.1) ? { status: 503, body: { code: 'unavailable' } } : { status: 200, body }
+  }
+
+  #attach(peer: Peer, frame: Frame): void {
+    if (this.#chance(0.1)) return
+    const messages = this.truth(Number(frame['conversation_id']))
+    const after = frame['after_rev'] === undefined ? Infinity : Number(frame['after_rev'])
+    const changed = messages.filter(({ rev }) => rev > after).sort((a, b) => a.rev - b.rev)
+    peer.send(...changed.map(frameOf))
+    peer.ack(frame, { rev: Math.max(0, ...messages.map(({ rev }) => rev)) })
+  }
+
+  /** A person's edit: refused now and then, for good or not; its ack may be lost. */
+  #edit(peer: Peer, frame: Frame): void {
+    if (this.#chance(0.1)) return peer.refuse(frame, 'unavailable')
+    if (this.#chance(0.1)) return peer.refuse(frame, 'forbidden')
+    const id = Number(frame['message_id'])
+    const message = [...this.#messages.values()].flatMap((messages) => messages.get(id) ?? [])[0]
+    if (!message) return peer.refuse(frame, 'message_not_found')
+    const { conversation_id, content: before } = message
+    const content = String(frame['content'])
+    const rev = before === content ? message.rev : this.#commit(message, { content, is_edited: true })
+    if (before !== content)
+      this.#tell({ type: 'message_edit', conversation_id, message_id: id, content, edited_at: 'then', rev })
+    if (!this.#chance(0.1)) peer.ack(frame, { message_id: id, conversation_id, rev })
   }
 
   #replay(peer: Peer, cursor: unknown): void {
@@ -141,16 +202,14 @@ export class ModelGateway {
     const messages = this.#messages.get(conversation_id) ?? new Map<number, Stored>()
     this.#messages.set(conversation_id, messages)
     const seq = messages.size + 1
-    const message: Stored = {
-      id: seq * 256,
+    const message = messageOf(seq, {
+      id: conversation_id * 1_000 + seq,
       conversation_id,
-      seq,
       rev: 0,
       client_id: String(frame['client_id']),
       content: String(frame['content']),
       sender,
-      created_at: '2026-01-01T00:00:00.000Z',
-    }
+    })
     messages.set(message.id, message)
     this.#commit(message, {})
     this.#tell(frameOf(message))

@@ -155,6 +155,8 @@ export class ScriptedGateway implements AsyncDisposable {
     []
   /** `METHOD /path` to its answer. */
   readonly routes = new Map<string, Route>()
+  /** Answers what no route does. */
+  onRequest: ((route: string, authorization?: string) => Promise<Answer | undefined>) | undefined
   /** Hears of each socket before its first frame. */
   onPeer: ((peer: Peer) => void) | undefined
   readonly #server = createServer((request, response) => void this.#answer(request, response))
@@ -200,10 +202,11 @@ export class ScriptedGateway implements AsyncDisposable {
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
     const route = `${request.method} ${request.url}`
     this.requests.push({ route, body, authorization: request.headers.authorization })
-    const answer = (await this.routes.get(route)?.(body, request)) ?? {
-      status: 404,
-      body: { code: 'not_found' },
-    }
+    const answer = (await this.routes.get(route)?.(body, request)) ??
+      (await this.onRequest?.(route, request.headers.authorization)) ?? {
+        status: 404,
+        body: { code: 'not_found' },
+      }
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body))
   }

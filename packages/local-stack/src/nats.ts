@@ -14,6 +14,8 @@ export interface NatsOptions {
   /** Streams that outlive the server; without it a container or a directory that goes with it. */
   dataDir?: string
   port?: number
+  /** As in its configuration; without it everybody may do everything. */
+  authorization?: string
 }
 
 export interface RunningNats extends RunningServer {
@@ -25,11 +27,11 @@ export interface RunningNats extends RunningServer {
 export async function startNats(options: NatsOptions = {}): Promise<RunningNats> {
   if (options.url) return { url: options.url, kind: 'external', stop: async () => {} }
   const config = readStackConfig()
-  if (!options.dataDir && (await containerEngineAnswers(config))) return inContainer()
+  if (!options.dataDir && (await containerEngineAnswers(config))) return inContainer(options)
   return embedded(options, config)
 }
 
-async function inContainer(): Promise<RunningNats> {
+async function inContainer({ authorization }: NatsOptions): Promise<RunningNats> {
   const { GenericContainer, Wait } = await import('testcontainers')
   const content = natsConfigFile({
     name: 'parley',
@@ -37,6 +39,7 @@ async function inContainer(): Promise<RunningNats> {
     port: 4222,
     monitorPort: 8222,
     storeDir: '/data',
+    ...(authorization && { authorization }),
   })
   const container = await new GenericContainer('nats:2.14-alpine')
     .withCopyContentToContainer([{ content, target: '/etc/nats/parley.conf' }])
@@ -54,12 +57,14 @@ async function inContainer(): Promise<RunningNats> {
 }
 
 async function embedded(options: NatsOptions, config: StackConfig): Promise<RunningNats> {
-  const { port = await freePort() } = options
+  const { port = await freePort(), authorization } = options
   const monitorPort = await freePort()
   const binary = await findNatsServer(config)
   const place = await dataPlace('nats', options.dataDir)
   try {
-    const server = await launchReady(await natsSpec({ ...place, binary, port, monitorPort }))
+    const server = await launchReady(
+      await natsSpec({ ...place, binary, port, monitorPort, ...(authorization && { authorization }) }),
+    )
     return {
       url: natsUrl(port),
       monitorUrl: `http://127.0.0.1:${monitorPort}`,

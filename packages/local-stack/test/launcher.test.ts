@@ -37,7 +37,6 @@ test('each service gets its place in the system and every other setting as it is
     PORT: String(port),
     HOST: '127.0.0.1',
     PROBE_PORT: String(probe_port),
-    DATABASE_URL: system.databaseUrl,
     NATS_URL: system.natsUrl,
     DATA_DIR: system.dataDir,
     DRAIN_SECONDS: '3',

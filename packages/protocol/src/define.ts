@@ -42,6 +42,8 @@ export interface RpcOptions<I extends z.ZodType, O extends z.ZodType, E extends 
   errors: readonly E[]
   http?: HttpRoute<z.output<O>>
   socket?: SocketFrame<z.output<I>, z.output<O>>
+  /** Which of a person's limits a request counts against: reads and writes unless said. */
+  requests?: 'search' | 'counted_by_service'
   /** Requests of one shard (0–255) are handled in order by the one owner of its lane. */
   shard?: (input: z.output<I>, caller: number) => number
   /** The reply carries socket frames after the result, as bytes that nobody between writer and client parses. */

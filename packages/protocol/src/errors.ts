@@ -27,7 +27,7 @@ export const ownErrors = {
   username_taken: { status: 409, title: 'The username is in use', remedy: 'fix' },
   email_taken: { status: 409, title: 'The e-mail address is in use', remedy: 'fix' },
   phone_taken: { status: 409, title: 'The phone number is in use', remedy: 'fix' },
-  invalid_credentials: { status: 401, title: 'Wrong name or password', remedy: 'fix' },
+  invalid_credentials: { status: 401, title: 'Wrong name, password or token', remedy: 'fix' },
   refresh_invalid: { status: 401, title: 'The refresh token is unknown or has ended', remedy: 'log_in' },
   refresh_reused: {
     status: 401,
@@ -50,6 +50,7 @@ export const ownErrors = {
     title: 'The message has as many different reactions as it may',
     remedy: 'stop',
   },
+  too_many_pins: { status: 409, title: 'The conversation has as many pins as it may', remedy: 'stop' },
   cursor_reset: {
     status: 409,
     title: 'The cursor cannot be continued; reload the state',

@@ -24,6 +24,13 @@ export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'R
 const isStorable = (s: string): boolean => !s.includes('\0') && s.isWellFormed()
 const unstorable = 'must be well-formed text without NUL'
 
+/** Whether every text in a JSON value can be stored. */
+export const isStorableJson = (value: unknown): boolean => {
+  if (typeof value === 'string') return isStorable(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableJson(inner))
+}
+
 /** Text that Postgres and UTF-8 can hold. Length in characters as JavaScript counts them. */
 export const text = (min: number, max: number) => z.string().min(min).max(max).refine(isStorable, unstorable)
 

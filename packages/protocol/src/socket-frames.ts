@@ -1,11 +1,18 @@
 import * as z from 'zod'
 import { User } from './auth/types.ts'
-import { Id, optional, text, type Timestamp } from './ids.ts'
+import { Id, optional, Seq, text, type Timestamp } from './ids.ts'
 import { limits } from './limits.ts'
 import { SyncCursor } from './messaging/sync.ts'
 
 /** Text of the client that comes back in the `ack`, `response` or `error`. */
 export const Ref = optional(text(1, limits.ref_chars))
+
+/**
+ * `matches`: `new_match` and `match_removed`; `notifications`: `notify`; `conversations`: everything else that the
+ * socket did not ask for by name.
+ */
+export const SubscriptionType = z.enum(['matches', 'conversations', 'notifications'])
+export type SubscriptionType = z.output<typeof SubscriptionType>
 
 /** Frames that the gateway itself answers, by type. All others call an RPC (`socket` of its definition). */
 export const clientFrames = {
@@ -35,6 +42,32 @@ export const clientFrames = {
       limit: optional(z.int().min(1).max(limits.page.max)),
     }),
   },
+  attach: {
+    summary:
+      'Looks at a conversation: what changed after `after_rev`, then `ack` with its `rev`, from where on every frame comes; 3 at most a socket, after `hello`',
+    payload: z.object({ conversation_id: Id, after_rev: optional(Seq) }),
+  },
+  detach: {
+    summary: 'Looks at a conversation no more',
+    payload: z.object({ conversation_id: Id }),
+  },
+  presence: {
+    summary: "This socket's state; a person is online with any online socket",
+    payload: z.object({ status: z.enum(['online', 'away']) }),
+  },
+  watch: {
+    summary:
+      'Whose `user_status` this socket wants; replaces the list before. One comes for each who may be seen, then changes; who may be seen again later is by the next `watch`',
+    payload: z.object({ user_ids: z.array(Id).max(limits.watch) }),
+  },
+  subscribe: {
+    summary: 'Narrows what this socket gets to what it has subscribed to; without any, it gets all',
+    payload: z.object({ subscription_type: SubscriptionType }),
+  },
+  unsubscribe: {
+    summary: 'Takes one kind of frames away from what this socket gets',
+    payload: z.object({ subscription_type: SubscriptionType }),
+  },
   request: {
     summary: 'Any operation of the HTTP API by its `operationId`',
     payload: z.object({
@@ -61,6 +94,7 @@ export const gatewayFrames = {
         burst: z.int(),
         watch: z.int(),
         sockets_per_user: z.int(),
+        attached: z.int(),
       }),
     }),
   },
@@ -88,7 +122,7 @@ export const gatewayFrames = {
   },
   pong: { summary: 'Answer to `ping`', payload: z.object({ timestamp: z.unknown().optional() }) },
   goaway: {
-    summary: 'A deploy: open a second socket, resume there, close this one',
+    summary: 'A deploy: after `reconnect_in_ms` open a second socket, resume there, close this one',
     payload: z.object({ reconnect_in_ms: z.int() }),
   },
 } as const

@@ -30,7 +30,7 @@ function textsOf(schema: z.ZodType, path: string): [string, z.ZodType][] {
   return schema.def.type === 'string' ? [[path, schema]] : []
 }
 
-test('no text that a client gives holds NUL or half a character', () => {
+test('T28: no text that a client gives holds NUL or half a character', () => {
   const texts = inputs.flatMap(([name, input]) => textsOf(input, name))
   const taken = texts.flatMap(([path, schema]) =>
     unstorable

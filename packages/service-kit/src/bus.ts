@@ -1,6 +1,7 @@
 import {
   describeLanes,
   isErrorCode,
+  messagingBroadcasts,
   subjects,
   type AnyRpc,
   type Caller,
@@ -8,6 +9,7 @@ import {
   type Output,
   type Params,
 } from '@parley/protocol'
+import type { Activity } from './activity.ts'
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts'
 import { isOkLine, lineJson, type Client, type RequestLine } from './envelope.ts'
 import { createLaneClient } from './lane-client.ts'
@@ -16,6 +18,7 @@ import type { Check } from './probes.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
 import { serveLane, serveRpcs } from './serve.ts'
 import type { Handler } from './rpc.ts'
+import type { Tracing } from './tracing.ts'
 
 export interface CallOptions {
   caller?: Caller
@@ -30,7 +33,10 @@ export interface CallOptions {
 export type Forwarded = Omit<RequestLine, 'rpc' | 'timeout_ms'> & { timeoutMs?: number }
 
 /** `nats` is for what has no shape of its own: user subjects, broadcasts, JetStream. */
-export interface Bus extends Pick<Connection, 'nats' | 'isConnected' | 'onReconnect'>, AsyncDisposable {
+export interface Bus
+  extends
+    Pick<Connection, 'nats' | 'isKnownByKey' | 'isConnected' | 'onLost' | 'onReconnect'>,
+    AsyncDisposable {
   /** The reply line (and frame lines) of one request, unparsed. Rejects with `unavailable` or `timeout` only. */
   forward(rpc: AnyRpc, request: Forwarded): Promise<string>
   /** The output of one request; rejects with the RpcError that the other side answered. */
@@ -40,22 +46,28 @@ export interface Bus extends Pick<Connection, 'nats' | 'isConnected' | 'onReconn
   /** Answers all requests of one lane, in order, as its one owner. Who asks once it resolves is heard. */
   serveLane(lane: number, handlers: readonly Handler[]): Promise<AsyncDisposable>
   check: Check
+  /** Of the service that it is the bus of. */
+  metrics: Metrics
+  /** Undefined where no traces are kept. */
+  tracing: Tracing | undefined
 }
 
-export interface BusOptions extends ConnectionOptions {
+export interface BusOptions extends Omit<ConnectionOptions, 'metrics'> {
   metrics: Metrics
+  tracing?: Tracing | undefined
+  activity?: Activity | undefined
 }
 
 const TIMEOUT_MS = 5_000
 /** Heard by those who still wait for the owner before. */
-const laneTaken = subjects.broadcast('messaging.lane_taken')
+const laneTaken = subjects.broadcast(messagingBroadcasts.laneTaken)
 /** Kept back from a deadline. */
 const RESERVE_MS = 200
 
 /** The bus of one service: requests and replies over NATS. */
-export async function connectBus({ metrics, ...options }: BusOptions): Promise<Bus> {
-  const connection = await openConnection(options)
-  const { nats, isConnected, onReconnect, request } = connection
+export async function connectBus({ metrics, tracing, activity, ...options }: BusOptions): Promise<Bus> {
+  const connection = await openConnection({ ...options, metrics })
+  const { nats, isKnownByKey, isConnected, onLost, onReconnect, request } = connection
 
   const lanes = createLaneClient({
     request,
@@ -72,16 +84,19 @@ export async function connectBus({ metrics, ...options }: BusOptions): Promise<B
   })
 
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
-    const line = encode(rpc, asked)
+    const traceparent = tracing?.traceparentOf(asked.trace_id)
+    const line = encode(rpc, traceparent === undefined ? asked : { ...asked, traceparent })
     const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS
     if (!rpc.shard) return request(subjects.rpc(rpc.name), line, timeoutMs)
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
   }
 
-  const serving = { nats, log: options.log, observe: metrics.observeRpc }
+  const serving = { nats, log: options.log, observe: metrics.observeRpc, tracing, activity }
   return {
     nats,
+    isKnownByKey,
     isConnected,
+    onLost,
     onReconnect,
     forward,
     call: async (rpc, params, { caller, client, traceId = 'internal', timeoutMs, deadline } = {}) => {
@@ -100,6 +115,8 @@ export async function connectBus({ metrics, ...options }: BusOptions): Promise<B
       nats.publish(laneTaken, JSON.stringify({ lane }))
       return serveLane(lane, handlers, serving)
     },
+    metrics,
+    tracing,
     check: async () => (isConnected() ? undefined : 'NATS cannot be reached'),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   }

@@ -1,21 +1,37 @@
+import { readFileSync } from 'node:fs'
 import { errors as natsErrors, type NatsConnection } from '@nats-io/nats-core'
-import { connect } from '@nats-io/transport-node'
+import { connect, nkeyAuthenticator, type NodeConnectionOptions } from '@nats-io/transport-node'
+import { inboxPrefix } from '@parley/protocol'
 import type { Logger } from 'pino'
+import type { Metrics } from './metrics.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
 
 export interface Connection extends AsyncDisposable {
   nats: NatsConnection
+  /** NATS gives a key the rights of its service, and no more: streams and consumers are made under another one. */
+  isKnownByKey: boolean
   isConnected(): boolean
+  /** Runs each time the connection is lost, before anything can come or go by the next one. */
+  onLost(listener: () => void): void
   /** Runs after each time the connection was lost and found, until the function that it gives is called. */
   onReconnect(listener: () => void): () => void
   /** The reply to a message. Rejects with `unavailable` where nothing was done, with `timeout` where something may have been. */
   request(subject: string, payload: string, timeoutMs: number): Promise<string>
 }
 
-export interface ConnectionOptions {
+/** Where NATS is, and by what both sides know each other. */
+export interface NatsServer {
+  url: string
+  /** With the seed of this side's nkey. */
+  nkeyFile?: string
+  /** With the certificate that vouches for the server; with it only TLS will do. */
+  caFile?: string
+}
+
+export interface ConnectionOptions extends NatsServer {
+  metrics?: Pick<Metrics, 'natsFound'>
   service: string
   instance: string
-  url: string
   log: Logger
 }
 
@@ -23,13 +39,14 @@ export interface ConnectionOptions {
 export async function openConnection({
   service,
   instance,
-  url,
   log,
+  metrics,
+  ...server
 }: ConnectionOptions): Promise<Connection> {
   const nats = await connect({
-    servers: url.split(','),
+    ...serverOptions(server),
     name: instance || service,
-    inboxPrefix: `_INBOX_${service}`,
+    inboxPrefix: inboxPrefix(service),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
@@ -40,12 +57,23 @@ export async function openConnection({
     noAsyncTraces: true,
   })
   const listeners = new Set<() => void>()
+  const lostListeners: (() => void)[] = []
   const underWay = new Set<(err: RpcError) => void>()
   let connected = true
+  metrics?.natsFound(true)
 
+  const run = (listener: () => void): void => {
+    try {
+      listener()
+    } catch (err) {
+      log.error({ err }, 'what follows a break of the connection failed')
+    }
+  }
   const lost = (): void => {
     connected = false
+    metrics?.natsFound(false)
     log.warn('NATS connection lost')
+    for (const listener of lostListeners) run(listener)
     // A reply that was on its way is lost with the connection: nats.js would wait for it until the timeout (3.4).
     const err = new RpcError('timeout')
     for (const reject of underWay) reject(err)
@@ -53,14 +81,9 @@ export async function openConnection({
   }
   const found = (): void => {
     connected = true
+    metrics?.natsFound(true)
     log.info('NATS connection found again')
-    for (const listener of listeners) {
-      try {
-        listener()
-      } catch (err) {
-        log.error({ err }, 'what follows a reconnect failed')
-      }
-    }
+    for (const listener of listeners) run(listener)
   }
   const watch = async (): Promise<void> => {
     for await (const status of nats.status()) {
@@ -73,7 +96,9 @@ export async function openConnection({
 
   return {
     nats,
+    isKnownByKey: Boolean(server.nkeyFile),
     isConnected: () => connected,
+    onLost: (listener) => void lostListeners.push(listener),
     onReconnect: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -101,6 +126,17 @@ export async function openConnection({
     },
   }
 }
+
+function serverOptions({ url, nkeyFile, caFile }: NatsServer): NodeConnectionOptions {
+  return {
+    servers: url.split(','),
+    // Asked for at every connection: a new seed needs no restart.
+    ...(nkeyFile && { authenticator: nkeyAuthenticator(() => seedIn(nkeyFile)) }),
+    ...(caFile && { tls: { caFile } }),
+  }
+}
+
+const seedIn = (file: string): Uint8Array => new TextEncoder().encode(readFileSync(file, 'utf8').trim())
 
 function toRpcError(err: unknown): RpcError {
   const { NoRespondersError, RequestError, ClosedConnectionError, DrainingConnectionError } = natsErrors

@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstreamManager,
-  type ConsumerMessages,
-  type JsMsg,
-} from '@nats-io/jetstream'
-import { nanos, type Subscription } from '@nats-io/nats-core'
-import type { Event, Payload } from '@parley/protocol'
+import { jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream'
+import type { Subscription } from '@nats-io/nats-core'
+import { streamName, type Event, type Payload } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Bus } from './bus.ts'
-import { API_TIMEOUT_MS, isMissing, streamName } from './event-stream.ts'
+import { API_TIMEOUT_MS, ensureConsumer } from './event-stream.ts'
+import type { EventResult } from './metrics.ts'
 import { isOutage } from './outage.ts'
 import { RpcError } from './rpc-error.ts'
 
@@ -42,8 +37,7 @@ const RESTART_MS = 1_000
 const RETRIES_MS = [100, 200, 400, 800]
 /** One that fails because something cannot be reached now: it would fail no less for the events behind it. */
 const OUTAGE_RETRY_MS = 500
-/** After a crash the event that was under way waits so long; while one is under way the server is told so. */
-const ACK_WAIT_MS = 10_000
+/** How often the server hears that an event is still under way. */
 const WORKING_MS = 3_000
 
 /**
@@ -92,16 +86,7 @@ export function consumeEvents(options: ConsumerOptions): AsyncDisposable {
 async function openMessages({ bus, from, by }: ConsumerOptions): Promise<ConsumerMessages> {
   const manager = await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS })
   const stream = streamName(from)
-  const changeable = { ack_wait: nanos(ACK_WAIT_MS), max_ack_pending: 1, max_deliver: -1 }
-  await manager.consumers.update(stream, by, changeable).catch((err: unknown) => {
-    if (!isMissing(err)) throw err
-    return manager.consumers.add(stream, {
-      durable_name: by,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ...changeable,
-    })
-  })
+  if (!bus.isKnownByKey) await ensureConsumer(manager, stream, by)
   const consumer = await manager.jetstream().consumers.get(stream, by)
   return consumer.consume({ max_messages: 16, abort_on_missing_resource: true })
 }
@@ -113,7 +98,12 @@ function drain(messages: ConsumerMessages): Promise<unknown> {
   return sub && !sub.isClosed() ? sub.drain() : messages.close()
 }
 
-function createWork({ log, from, handlers }: ConsumerOptions): (msg: JsMsg) => Promise<void> {
+function createWork({
+  bus: { metrics },
+  log,
+  from,
+  handlers,
+}: ConsumerOptions): (msg: JsMsg) => Promise<void> {
   const byName = new Map(handlers.map((handler) => [handler.event.name, handler]))
   let failing = { seq: 0, times: 0 }
 
@@ -124,16 +114,20 @@ function createWork({ log, from, handlers }: ConsumerOptions): (msg: JsMsg) => P
   }
   const refuse = (msg: JsMsg, err: unknown): void => {
     const { seq } = msg
+    const note = (result: EventResult) => metrics.eventHandled(from, result, msg.info.pending)
     if (isUnreachable(err)) {
+      note('retried')
       log.warn({ err, from, seq }, 'event cannot be handled now; it comes again')
       return msg.nak(OUTAGE_RETRY_MS)
     }
     failing = { seq, times: failing.seq === seq ? failing.times + 1 : 1 }
     const pause = RETRIES_MS[failing.times - 1]
     if (pause !== undefined) {
+      note('retried')
       log.warn({ err, from, seq }, 'event failed; it comes again')
       return msg.nak(pause)
     }
+    note('given_up')
     log.error({ err, from, seq }, 'event given up')
     msg.term()
   }
@@ -142,6 +136,7 @@ function createWork({ log, from, handlers }: ConsumerOptions): (msg: JsMsg) => P
     try {
       await run(msg)
       msg.ack()
+      metrics.eventHandled(from, 'done', msg.info.pending)
     } catch (err) {
       refuse(msg, err)
     } finally {

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { migrate } from './migrate.ts'
+import { migrated } from './migrated.ts'
 import type { Check } from './probes.ts'
 
 export interface DatabaseOptions {
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   poolSize: number
   /** By name; run in the order of their names, each once. */
   migrations: Record<string, Migration>
+  /** False for a role without that right, which waits for somebody else to have run them. */
+  mayMigrate?: boolean
   log: Logger
 }
 
@@ -30,16 +33,18 @@ const STATEMENT_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 3_000
 const SILENT_MS = 8_000
 
-/** Opens a service's database and brings its schema up to date. Whole numbers of 8 bytes are read as numbers: ids and counters stay below 2^53. */
+/** Opens a service's database, whose schema is up to date then. Whole numbers of 8 bytes are read as numbers: ids and counters stay below 2^53. */
 export async function openDb<Tables>({
   url,
   schema,
   poolSize,
   migrations,
+  mayMigrate = true,
   log,
 }: DatabaseOptions): Promise<Database<Tables>> {
   const session = sessionConfig(url, schema)
-  await migrate({ config: session, schema, migrations })
+  if (mayMigrate) await migrate({ config: session, schema, migrations })
+  else await migrated({ config: session, schema, migrations, log })
 
   const config = { ...session, ...timeouts }
   const pool = new pg.Pool({ ...config, max: poolSize })
@@ -88,7 +93,14 @@ const timeouts = {
   idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
 }
 
-function sessionConfig(url: string, schema: string): pg.ClientConfig {
+/**
+ * Has the server look after who is connected: of a machine that is gone it would learn only after two hours, and so long
+ * its locks would be nobody's. Seconds, seconds, times.
+ */
+const WATCHED = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 }
+
+/** A session in a schema. Whole numbers of 8 bytes are read as numbers: ids and counters stay below 2^53. */
+export function sessionConfig(url: string, schema: string): pg.ClientConfig {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
@@ -96,7 +108,9 @@ function sessionConfig(url: string, schema: string): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: `parley-${schema}`,
-    options: `-c search_path=${schema}`,
+    options: Object.entries({ search_path: schema, ...WATCHED })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

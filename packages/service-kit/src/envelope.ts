@@ -12,6 +12,8 @@ export interface Client {
   address: string
   /** The User-Agent. */
   device?: string
+  /** The page that asks, as its browser says. */
+  origin?: string
 }
 
 export interface RequestLine {
@@ -19,6 +21,8 @@ export interface RequestLine {
   caller?: Caller
   client?: Client
   trace_id: string
+  /** Of the span that asks, where the trace is kept. One message carries many requests, so it stands here and not in its headers. */
+  traceparent?: string | undefined
   timeout_ms: number
   /** `ack`: only the fields that the RPC's socket frame names. */
   pick?: 'ack'

@@ -1,8 +1,15 @@
-import { DiscardPolicy, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream'
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
-import { subjects } from '@parley/protocol'
-
-export const streamName = (service: string): string => `LOG_${service.toUpperCase()}`
+import { eventReaders, type EventSource, streamName, subjects } from '@parley/protocol'
 
 const DAY_MS = 86_400_000
 export const API_TIMEOUT_MS = 2_000
@@ -10,33 +17,75 @@ export const API_TIMEOUT_MS = 2_000
 /** Of an event, with its name. */
 export const MOST_EVENT_BYTES = 1_048_576
 
-/** Makes sure of a service's stream, to which only the service itself publishes. `onMissing` runs before it is made. */
-export async function ensureStream(
-  nats: NatsConnection,
-  service: string,
-  onMissing: () => Promise<void>,
-): Promise<void> {
-  const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
-  const name = streamName(service)
-  try {
-    await streams.info(name)
-  } catch (err) {
-    if (!isMissing(err)) throw err
-    await onMissing()
-    await streams.add({
-      name,
-      subjects: [subjects.log(service)],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      discard: DiscardPolicy.Old,
-      max_age: nanos(3 * DAY_MS),
-      max_bytes: 1_073_741_824,
-      max_msg_size: MOST_EVENT_BYTES,
-      duplicate_window: nanos(120_000),
-    })
-  }
+/** After a crash the event that was under way waits so long; while one is under way the server is told so. */
+const ACK_WAIT_MS = 10_000
+
+export interface StreamOptions {
+  service: string
+  /** How many servers keep it. */
+  replicas: number
 }
 
-/** Whether JetStream says that a stream or consumer is not there. */
-export const isMissing = (err: unknown): boolean =>
-  err instanceof Error && /stream not found|consumer not found/i.test(err.message)
+/** Makes what a service publishes its events with: its stream, and a consumer for each service that reads it. */
+export async function provisionEvents(
+  nats: NatsConnection,
+  { service, replicas }: StreamOptions & { service: EventSource },
+): Promise<void> {
+  const manager = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
+  await ensureStream(manager, { service, replicas })
+  for (const by of eventReaders[service]) await ensureConsumer(manager, streamName(service), by)
+}
+
+/** Makes sure of a service's stream, to which only the service itself publishes. */
+export async function ensureStream(
+  { streams }: JetStreamManager,
+  { service, replicas }: StreamOptions,
+): Promise<void> {
+  const name = streamName(service)
+  const info = await infoOf(() => streams.info(name))
+  if (info?.config.num_replicas === replicas) return
+  if (info) return void (await streams.update(name, { num_replicas: replicas }))
+  await streams.add({
+    name,
+    subjects: [subjects.log(service)],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(3 * DAY_MS),
+    max_bytes: 1_073_741_824,
+    max_msg_size: MOST_EVENT_BYTES,
+    duplicate_window: nanos(120_000),
+    num_replicas: replicas,
+  })
+}
+
+/** Makes sure of the durable consumer by which a service reads a stream: one event at a time over all its instances. */
+export async function ensureConsumer(
+  { consumers }: JetStreamManager,
+  stream: string,
+  by: string,
+): Promise<void> {
+  const changeable = { ack_wait: nanos(ACK_WAIT_MS), max_ack_pending: 1, max_deliver: -1 }
+  if (await infoOf(() => consumers.update(stream, by, changeable))) return
+  await consumers.add(stream, {
+    durable_name: by,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ...changeable,
+  })
+}
+
+/** A service's stream as it is, or undefined. */
+export async function findStream(nats: NatsConnection, service: string): Promise<StreamInfo | undefined> {
+  const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
+  return infoOf(() => streams.info(streamName(service)))
+}
+
+async function infoOf<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (err) {
+    if (err instanceof Error && /stream not found|consumer not found/i.test(err.message)) return undefined
+    throw err
+  }
+}

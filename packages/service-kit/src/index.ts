@@ -2,22 +2,45 @@ export { connectBus, parseReply, type Bus, type CallOptions, type Forwarded } fr
 export { openDb, type Database } from './db.ts'
 export { errorLine, isOkLine, lineJson, type Client } from './envelope.ts'
 export { consumeEvents, onEvent, type EventHandler } from './consume-events.ts'
+export { provisionEvents } from './event-stream.ts'
 export { invalidInput } from './invalid-input.ts'
 export { kyselyOn } from './kysely-on.ts'
-export { runUntilSignal, startService, type Use } from './lifecycle.ts'
+export { runToEnd, runUntilSignal, startService, type Use } from './lifecycle.ts'
 export { createLog, type Logger } from './log.ts'
-export { Counter, createMetrics, Gauge, Histogram, type Metrics } from './metrics.ts'
+export {
+  Counter,
+  createDatabaseMetrics,
+  createMetrics,
+  createOutboxMetrics,
+  createProbeMetrics,
+  createSums,
+  createSumTable,
+  createTotals,
+  Gauge,
+  Histogram,
+  type Metrics,
+  type OutboxState,
+  Registry,
+} from './metrics.ts'
+export { migrateService } from './migrate-service.ts'
 export { isOutage } from './outage.ts'
 export { appendEvent, outboxMigration } from './outbox.ts'
 export { missingParts, serveProbes, type Check } from './probes.ts'
 export { relayOutbox, type Relay } from './relay.ts'
 export { RpcError, unavailable } from './rpc-error.ts'
-export { handle, handleFrames, refusal, type Context, type Handler } from './rpc.ts'
+export { handle, handleFrames, isFault, refusal, type Context, type Handler } from './rpc.ts'
+export { secondsSinceCommit, stampOf, tracesOf } from './stamp.ts'
+export { startTelemetry } from './telemetry.ts'
+export type { Tracing, TraceSpan } from './tracing.ts'
 export {
   addressSettings,
   commonSettings,
   databaseSettings,
+  eventSettings,
+  migrateEventsSettings,
+  migrateSettings,
   type Environment,
+  natsServer,
   port,
   readSettings,
   tokenSettings,

@@ -51,6 +51,17 @@ export async function runUntilSignal(start: () => Promise<AsyncDisposable>): Pro
   }
 }
 
+/** Runs a command to its end; one that fails prints one line and exits 1. */
+export async function runToEnd(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+    process.exit(0)
+  } catch (err) {
+    process.stderr.write(`${line(err)}\n`)
+    process.exit(1)
+  }
+}
+
 /** What went wrong, with each of its parts where there are several. */
 function line(err: unknown): string {
   if (err instanceof AggregateError)

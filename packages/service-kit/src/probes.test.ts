@@ -45,7 +45,7 @@ test('every check that fails is named, whatever it throws', async () => {
   })
 })
 
-test('metrics carry the service, and the time of each RPC by its code', async () => {
+test('S1: metrics tell how long requests take, and how they end, by service, RPC and code', async () => {
   const metrics = createMetrics('auth')
   metrics.observeRpc('auth.log_in', 'ok', 0.003)
   metrics.observeRpc('auth.log_in', 'ok', 0.3)

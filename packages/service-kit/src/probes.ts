@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from '@prometheus-io/client'
+import { createProbeMetrics } from './metrics.ts'
 
 /** A thing that must work for the service to be ready; rejects, or says what is missing. */
 export type Check = () => Promise<string | undefined>
@@ -39,11 +40,14 @@ export async function serveProbes({
   registry,
   checks,
 }: ProbeOptions): Promise<AsyncDisposable & { port: number }> {
+  const notePart = createProbeMetrics({ registry })
   const answer = async (path = ''): Promise<Answer> => {
     if (path === '/livez') return json(200, { status: 'ok' })
     if (path === '/metrics') return [200, registry.contentType, await registry.metrics()]
     if (path !== '/readyz') return json(404, { status: 'not found' })
     const missing = await missingParts(checks)
+    for (const part of Object.keys(checks))
+      notePart(part, !missing.some((fault) => fault.startsWith(`${part}: `)))
     return missing.length === 0 ? json(200, { status: 'ok' }) : json(503, { status: 'unavailable', missing })
   }
   const server = createServer((req, res) => {

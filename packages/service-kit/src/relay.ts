@@ -1,15 +1,18 @@
-import { jetstream } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { subjects } from '@parley/protocol'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { createBell } from './bell.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './db.ts'
-import { API_TIMEOUT_MS, ensureStream } from './event-stream.ts'
+import { API_TIMEOUT_MS, ensureStream, findStream } from './event-stream.ts'
+import { createOutboxMetrics, type OutboxState } from './metrics.ts'
 
 export interface RelayOptions {
   service: string
-  database: Pick<Database<unknown>, 'connect'>
+  /** How many NATS servers keep its stream. */
+  replicas?: number
+  database: Pick<Database<unknown>, 'connect' | 'pool'>
   bus: Bus
   log: Logger
 }
@@ -37,7 +40,8 @@ const RETAINED = '48 hours'
  * service does it at a time, under a session lock; a repeat after a crash is dropped by the stream's message ids. A
  * stream that is found missing is filled again from the outbox.
  */
-export function relayOutbox({ service, database, bus, log }: RelayOptions): Relay {
+export function relayOutbox({ service, replicas = 1, database, bus, log }: RelayOptions): Relay {
+  createOutboxMetrics(bus.metrics, () => readState(database.pool))
   const bell = createBell()
   let isStopped = false
   let isLeader = false
@@ -56,7 +60,7 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
     let told = 0
     while (!isStopped) {
       if (bus.isConnected()) {
-        if (performance.now() - lookedAt > LOOK_MS) told = Math.max(told, await rewindIfMissing(outbox))
+        if (performance.now() - lookedAt > LOOK_MS) told = Math.max(told, await rewindIfLost(outbox))
         const count = await publishNext(outbox, told)
         isFailing = false
         if (count > 0) continue
@@ -64,13 +68,17 @@ export function relayOutbox({ service, database, bus, log }: RelayOptions): Rela
       await bell.wait(TICK_MS)
     }
   }
-  /** How far the events had been published when the stream turned out to be missing; 0 when it was there. */
-  const rewindIfMissing = async (outbox: Outbox): Promise<number> => {
+  /** How far the events had been published when the stream turned out to be missing, or new; 0 when it was there. */
+  const rewindIfLost = async (outbox: Outbox): Promise<number> => {
     lookedAt = performance.now()
-    let published = 0
-    await ensureStream(bus.nats, service, async () => {
-      published = await outbox.rewind()
-    })
+    const stream = await findStream(bus.nats, service)
+    // Before it is made: from then on it could look as if it had always been there.
+    const published = stream && stream.state.last_seq > 0 ? 0 : await outbox.rewind()
+    if (!bus.isKnownByKey) {
+      await ensureStream(await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS }), { service, replicas })
+    } else if (!stream) {
+      throw new Error(`the stream of ${service} is missing: its migration makes it`)
+    }
     return published
   }
   const publishNext = async (outbox: Outbox, told: number): Promise<number> => {
@@ -166,4 +174,14 @@ function outboxOf(client: pg.Client, service: string): Outbox {
       return rows[0]?.before ?? 0
     },
   }
+}
+
+/** As all instances see it, whichever of them publishes. */
+async function readState(pool: pg.Pool): Promise<OutboxState> {
+  const { rows } = await pool.query<{ pending: number; lag: number }>(
+    `select pos - published_pos as pending, coalesce(extract(epoch from now() -
+      (select created_at from outbox where outbox.pos > published_pos order by outbox.pos limit 1)), 0)::float8 as lag
+     from outbox_head`,
+  )
+  return { pending: rows[0]?.pending ?? 0, lagSeconds: rows[0]?.lag ?? 0 }
 }

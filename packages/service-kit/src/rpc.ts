@@ -11,11 +11,13 @@ import {
   type Role,
 } from '@parley/protocol'
 import type { Logger } from 'pino'
+import type { Activity } from './activity.ts'
 import { errorLine, okLine, type Client, type RequestLine } from './envelope.ts'
 import { invalidInput } from './invalid-input.ts'
 import { isOutage } from './outage.ts'
 import type { NoteRefusal } from './refusal-log.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
+import type { Tracing } from './tracing.ts'
 
 type CallerOf<R extends AnyRpc> = R['access'] extends 'anyone' | 'service' ? Caller | undefined : Caller
 
@@ -72,17 +74,20 @@ export interface ReplyOptions {
   log: Logger
   observe: Observe
   noteRefusal: NoteRefusal
+  tracing?: Tracing | undefined
+  activity?: Activity | undefined
 }
 
 /** Runs one request to its reply line; never rejects. What the RPC does not declare is logged once and becomes `internal`. */
 export async function reply(
   handler: Handler,
   request: RequestLine,
-  { log, observe, noteRefusal }: ReplyOptions,
+  { log, observe, noteRefusal, tracing, activity }: ReplyOptions,
 ): Promise<string> {
   const started = performance.now()
   const { rpc } = handler
-  const { trace_id, caller, client } = request
+  const { trace_id, traceparent, caller, client } = request
+  const span = traceparent === undefined ? undefined : tracing?.begin(rpc.name, traceparent)
   try {
     const refused = refusal(rpc, caller)
     if (refused) throw new RpcError(refused)
@@ -101,15 +106,22 @@ export async function reply(
     })
     const line = resultLine(handler, request, result)
     observe(rpc.name, 'ok', (performance.now() - started) / 1_000)
+    span?.end()
+    activity?.(rpc, { caller, traceId: trace_id, input: input.data, result })
     return line
   } catch (err) {
     const error = toReplyError(rpc, err)
     observe(rpc.name, error.code, (performance.now() - started) / 1_000)
+    span?.end({ attributes: { code: error.code }, isFailed: isFault(error.code) })
     if (error.code === 'internal') log.error({ err, rpc: rpc.name, trace_id }, 'request failed')
     else if (error.code === 'unavailable') noteRefusal(rpc.name, trace_id, err)
     return errorLine(error.toJSON())
   }
 }
+
+/** Whether a refusal is nobody's but the system's. */
+export const isFault = (code: AnyErrorCode): boolean =>
+  code === 'internal' || code === 'unavailable' || code === 'timeout'
 
 const fail = (code: AnyErrorCode, more?: Omit<ErrorBody, 'code'>): RpcError => new RpcError(code, more)
 

@@ -1,15 +1,19 @@
 import { subjects } from '@parley/protocol'
 import { errors as natsErrors, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core'
 import type { Logger } from 'pino'
+import type { Activity } from './activity.ts'
 import { errorLine, type RequestLine } from './envelope.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import { unavailable } from './rpc-error.ts'
 import { reply, type Handler, type Observe } from './rpc.ts'
+import type { Tracing } from './tracing.ts'
 
 export interface Serving {
   nats: NatsConnection
   log: Logger
   observe: Observe
+  tracing: Tracing | undefined
+  activity: Activity | undefined
 }
 
 /** Messages of one process under way; beyond it they are refused at once, which is kinder than a queue. */
@@ -47,9 +51,9 @@ interface Work {
   settled(): Promise<void>
 }
 
-function createWork(handlers: readonly Handler[], { log, observe }: Serving): Work {
+function createWork(handlers: readonly Handler[], { log, observe, tracing, activity }: Serving): Work {
   const byName = new Map(handlers.map((handler) => [handler.rpc.name, handler]))
-  const options = { log, observe, noteRefusal: createRefusalLog(log) }
+  const options = { log, observe, tracing, activity, noteRefusal: createRefusalLog(log) }
   let underWay = 0
   let idle = (): void => undefined
 

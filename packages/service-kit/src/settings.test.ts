@@ -6,14 +6,17 @@ const schema = z.object({ ...commonSettings, ...databaseSettings, LANES: wholeNu
 const given = { NATS_URL: 'nats://127.0.0.1:4222', DATABASE_URL: 'postgres://x', LANES: '4' }
 
 test('settings are read from text, with defaults for those that have one', () => {
-  expect(readSettings(schema, given)).toEqual({
+  expect(readSettings(schema, given)).toMatchObject({
     ...given,
     LANES: 4,
     INSTANCE: '',
+    NATS_NKEY_FILE: '',
+    NATS_CA_FILE: '',
     PROBE_PORT: 0,
     PROBE_HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
     DATABASE_POOL: 10,
+    MIGRATE_AT_START: true,
   })
 })
 

@@ -2,8 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createTestDatabase, eventually } from '@parley/testkit'
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createLog, isOutage, openDb, type Database } from '../src/index.ts'
+import { migrate } from '../src/migrate.ts'
+import { createLogLines } from './log-lines.ts'
 import { startWay } from './way.ts'
 
 interface Tables {
@@ -47,6 +50,54 @@ test('unqualified names are in the schema of the service, and two services do no
   expect(await other.db.selectFrom('thing').selectAll().execute()).toEqual([])
   expect(await database.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
 })
+
+test('a role that may not migrate waits until somebody else has, then uses the rows and makes nothing', async () => {
+  const owner = await connected(url)
+  await owner.query('create role db_test_service login')
+  onTestFinished(async () => {
+    await owner.query('drop owned by db_test_service; drop role db_test_service')
+    await owner.end()
+  })
+  const serviceUrl = new URL(url)
+  serviceUrl.username = 'db_test_service'
+  const { log: watched, lines } = createLogLines()
+  const waiting = openDb<Tables>({
+    ...{ url: serviceUrl.href, schema: 'patient', poolSize: 1, migrations: { '0001-thing': makeThing } },
+    mayMigrate: false,
+    log: watched,
+  })
+  await eventually(() =>
+    expect(lines).toMatchObject([{ msg: 'waits for the migrations of its schema', missing: ['0001-thing'] }]),
+  )
+
+  await migrate({
+    config: { connectionString: url, options: '-c search_path=patient' },
+    ...{ schema: 'patient', migrations: { '0001-thing': makeThing }, runtimeRole: 'db_test_service' },
+  })
+
+  await using service = await waiting
+  expect(await service.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
+  await expect(service.pool.query('create table extra (id int)')).rejects.toMatchObject({ code: '42501' })
+  await expect(service.pool.query('delete from kysely_migration')).rejects.toMatchObject({ code: '42501' })
+})
+
+test('a migration that waits for a lock for two seconds fails rather than hold up everybody behind it', async () => {
+  await using _open = await open('busy')
+  const holder = await connected(url)
+  onTestFinished(() => holder.end())
+  await holder.query('begin; lock table busy.thing')
+  const grow: Migration = { up: async (db) => void (await sql`alter table thing add note text`.execute(db)) }
+
+  await expect(open('busy', { '0001-thing': makeThing, '0002-grow': grow })).rejects.toThrow(
+    /migration 0002-grow of busy failed: .*lock timeout/,
+  )
+})
+
+async function connected(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  return client
+}
 
 test('several first starts at once run each migration once', async () => {
   const slow: Migration = {
@@ -123,7 +174,7 @@ test('a statement that takes too long is cancelled and counts as an outage', asy
   expect(isOutage(failure)).toBe(true)
 })
 
-test('a connection that breaks in the middle of a transaction fails that transaction and nothing else', async () => {
+test('S1: a broken connection to the database fails what used it and nothing else', async () => {
   const failures: unknown[] = []
   const transaction = database.db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
@@ -143,7 +194,7 @@ test('a connection that breaks in the middle of a transaction fails that transac
 })
 
 test(
-  'a server that falls silent is given up, by the pool and by sessions of their own',
+  'F15, F24: a server that falls silent is given up, by the pool and by sessions of their own',
   { timeout: 30_000 },
   async () => {
     await using way = await startWay(url)
@@ -172,6 +223,19 @@ test(
     await eventually(async () => expect(await far.check()).toBeUndefined())
   },
 )
+
+test('F24: the server is to notice within 11 s that a machine which holds sessions and their locks is gone', async () => {
+  const session = await database.connect()
+  onTestFinished(() => session.end())
+
+  for (const asks of [session, database.pool]) {
+    const { rows } = await asks.query(
+      `select current_setting('tcp_keepalives_idle') as idle, current_setting('tcp_keepalives_interval') as interval,
+        current_setting('tcp_keepalives_count') as count`,
+    )
+    expect(rows).toEqual([{ idle: '5', interval: '2', count: '3' }])
+  }
+})
 
 test('a database that cannot be reached fails the start, as an outage', async () => {
   const unreachable = openDb({

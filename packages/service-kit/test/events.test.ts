@@ -7,7 +7,7 @@ import { startEventWorld } from './event-world.ts'
 
 const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i)
 
-test('two relays and one that goes: each event is in the stream once, in order', async () => {
+test('F05: two relays and one that goes: each event is in the stream once, in order', async () => {
   await using world = await startEventWorld()
   const first = await world.startRelay()
   await world.startRelay()
@@ -25,7 +25,7 @@ test('two relays and one that goes: each event is in the stream once, in order',
   expect(state.messages).toBe(80)
 })
 
-test('events that are made while NATS is away arrive when it is back, and each has its effect once', async () => {
+test('F06, S1: what is sent during an outage of the bus arrives after it, and each event has its effect once', async () => {
   await using world = await startEventWorld()
   await world.startRelay()
   const effects = new Set<number>()
@@ -47,7 +47,7 @@ test('events that are made while NATS is away arrive when it is back, and each h
   expect(order).toEqual(numbers(15))
 }, 60_000)
 
-test('a NATS that comes back empty is filled from the outbox, without a new event and without new live copies', async () => {
+test('F29: a NATS that comes back empty is filled from the outbox, without a new event and without new live copies', async () => {
   await using world = await startEventWorld()
   await world.startRelay()
   const copies: number[] = []
@@ -123,7 +123,7 @@ test('instances of a reader share its events, one at a time and in order', async
   expect(order).toEqual(numbers(30).flatMap((id) => [`begin ${id}`, `end ${id}`]))
 })
 
-test('an event that always fails is given up after five tries; those behind it follow within 2 s', async () => {
+test('F42: an event that always fails is given up after five tries; those behind it follow within 2 s', async () => {
   await using world = await startEventWorld()
   await world.startRelay()
   const tried: number[] = []
@@ -145,7 +145,7 @@ test('an event that always fails is given up after five tries; those behind it f
   ])
 })
 
-test('an event whose content is wrong is given up like any that fails', async () => {
+test('F42: an event whose content is wrong is given up like any that fails', async () => {
   await using world = await startEventWorld()
   await world.startRelay()
   const seen: number[] = []
@@ -245,7 +245,9 @@ test('an event that the stream would not take is refused where it is made', asyn
   await using world = await startEventWorld()
   const card = { id: 1, username: 'x'.repeat(400_000), first_name: '', last_name: '', profile_picture: null }
 
-  const append = world.database.db.transaction().execute((tx) => appendEvent(tx, userChanged, { card }))
+  const append = world.database.db
+    .transaction()
+    .execute((tx) => appendEvent(tx, userChanged, { card, role: 'user', version: 1 }))
 
   await expect(append).rejects.toThrow('auth.user_changed is too large')
 })

@@ -24,7 +24,8 @@ const ended = (match_id: number): Payload<typeof matchEnded> => ({
   generation: 1,
 })
 
-function startWorld() {
+/** `isHeld`: another session has the right to publish until `letGo`. */
+function startWorld({ isHeld = false } = {}) {
   return startService(async (use) => {
     const nats = use(await startTestNats())
     const { url } = use(await createTestDatabase())
@@ -41,6 +42,9 @@ function startWorld() {
     const bus = use(
       await connectBus({ service, instance: '', url: nats.url, log, metrics: createMetrics(service) }),
     )
+    const holder = await database.connect()
+    use({ [Symbol.asyncDispose]: () => holder.end() })
+    if (isHeld) await holder.query('select pg_advisory_lock(hashtext($1))', [`outbox ${service}`])
     const relay = use(relayOutbox({ service, database, bus, log }))
     const append = async (match_id: number) => {
       await database.db.transaction().execute((tx) => appendEvent(tx, matchEnded, ended(match_id)))
@@ -52,7 +56,8 @@ function startWorld() {
       use(consumeEvents({ bus, log, from: service, by, handlers: [handler] }))
       return seen
     }
-    return { ...database, bus, append, read }
+    const letGo = () => holder.query('select pg_advisory_unlock_all()')
+    return { ...database, bus, append, read, letGo }
   })
 }
 
@@ -102,7 +107,7 @@ test('what is older than the stream keeps is deleted from the outbox, and the re
   expect(await rows()).toHaveLength(before.length - 5 + 1)
 })
 
-test('a stream that was deleted is filled again from the outbox', async () => {
+test('F38: a stream that was deleted is filled again from the outbox', async () => {
   const manager = await jetstreamManager(world.bus.nats)
   await manager.streams.delete('LOG_MATCHING')
   await world.append(3_000)
@@ -122,4 +127,21 @@ test('a reader that is stopped while it starts ends, at whatever moment', async 
     await delay(ms)
     await expect(reader[Symbol.asyncDispose]()).resolves.toBeUndefined()
   }
+})
+
+test('figures tell what is committed and not published, and since when', async () => {
+  await using waiting = await startWorld({ isHeld: true })
+  const figure = async (name: string) => {
+    const page = await waiting.bus.metrics.registry.metrics()
+    return Number(new RegExp(`^parley_outbox_${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(page)?.[1])
+  }
+  expect(await figure('pending')).toBe(0)
+  expect(await figure('lag_seconds')).toBe(0)
+  for (const id of numbers(3)) await waiting.append(id)
+
+  expect(await figure('pending')).toBe(3)
+  expect(await figure('lag_seconds')).toBeGreaterThan(0)
+  await waiting.letGo()
+  await eventually(async () => expect(await figure('pending')).toBe(0))
+  expect(await figure('lag_seconds')).toBe(0)
 })

@@ -39,14 +39,18 @@ test('after NATS comes back requests are answered without a restart of anybody',
   await nats.stop()
   await lost(asking, answering)
   expect(await asking.check()).toBe('NATS cannot be reached')
+  expect(await asking.metrics.registry.metrics()).toMatch(/^parley_nats_connected\{.*\} 0$/m)
   await nats.start()
   await found(asking, answering)
 
   expect(await asking.check()).toBeUndefined()
+  const figures = await asking.metrics.registry.metrics()
+  expect(figures).toMatch(/^parley_nats_reconnects_total\{.*\} 1$/m)
+  expect(figures).toMatch(/^parley_nats_connected\{.*\} 1$/m)
   await eventually(async () => expect(await code(asking.call(listCards, { user_ids: [] }))).toBe('answered'))
 })
 
-test('a request is refused at once while the bus is cut off', async () => {
+test('F22: a request is refused at once while the bus is cut off', async () => {
   await nats.stop()
   await lost(asking)
   const started = performance.now()

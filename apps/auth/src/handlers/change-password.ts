@@ -1,11 +1,13 @@
-import { changePassword } from '@parley/protocol'
-import { handle, RpcError, type Handler } from '@parley/service-kit'
+import { changePassword, type Input } from '@parley/protocol'
+import { handle, RpcError, type Client, type Handler } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { isCommonPassword } from '../domain/common-password.ts'
-import { findAccount, replacePasswordHash } from '../store/accounts.ts'
+import { findAccount, replacePasswordHash, type Account } from '../store/accounts.ts'
+import { findAccountOf } from '../store/identities.ts'
 import { endOtherSessions, isSessionOpen } from '../store/sessions.ts'
 
-export function changePasswordHandler({ db, now, guard, passwords, wakeRelay }: Deps): Handler {
+export function changePasswordHandler(deps: Deps): Handler {
+  const { db, now, passwords, wakeRelay } = deps
   return handle(changePassword, async (input, { caller, client, deadline, log, fail }) => {
     if (isCommonPassword(input.new_password)) {
       throw new RpcError('invalid', {
@@ -13,11 +15,7 @@ export function changePasswordHandler({ db, now, guard, passwords, wakeRelay }: 
       })
     }
     const { user_id, session_id } = caller
-    const checked = await guard.guess(`account ${user_id}`, client, async () => {
-      const account = await findAccount(db, user_id)
-      const matches = await passwords.verify(account?.password_hash, input.current_password, deadline)
-      return matches ? account : undefined
-    })
+    const checked = await check(deps, input, { userId: user_id, client, deadline })
     if (!checked) throw fail('invalid_credentials')
 
     const to = await passwords.hash(input.new_password, deadline)
@@ -32,5 +30,31 @@ export function changePasswordHandler({ db, now, guard, passwords, wakeRelay }: 
     log.info({ event: 'authn_password_change', user_id }, 'password changed')
     if (outcome > 0) wakeRelay()
     return {}
+  })
+}
+
+interface Asking {
+  userId: number
+  client: Client | undefined
+  deadline: number
+}
+
+/** The person's account, if they know its password or can log in to it from outside. */
+async function check(
+  { db, guard, passwords, issuers }: Deps,
+  { current_password, issuer = '', token = '' }: Input<typeof changePassword>,
+  { userId, client, deadline }: Asking,
+): Promise<Account | undefined> {
+  if (current_password === undefined) {
+    const identity = await issuers.verify(token, issuer)
+    const account = identity && (await findAccountOf(db, identity))
+    if (account?.id === userId) return account
+    await guard.refusedToken(client)
+    return undefined
+  }
+  return guard.guess(`account ${userId}`, client, async () => {
+    const account = await findAccount(db, userId)
+    const matches = await passwords.verify(account?.password_hash, current_password, deadline)
+    return matches ? account : undefined
   })
 }

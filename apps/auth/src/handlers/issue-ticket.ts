@@ -7,7 +7,7 @@ import { insertTicket } from '../store/tickets.ts'
 const TICKET_SECONDS = 30
 
 export function issueTicketHandler({ db, now }: Deps): Handler {
-  return handle(issueTicket, async (_, { caller }) => {
+  return handle(issueTicket, async (_, { caller, client }) => {
     const ticket = newSecret()
     const at = now()
     const issued = await insertTicket(
@@ -15,6 +15,7 @@ export function issueTicketHandler({ db, now }: Deps): Handler {
       {
         ticket_hash: hashSecret(ticket),
         session_id: caller.session_id,
+        origin: client?.origin ?? null,
         expires_at: new Date(at.getTime() + TICKET_SECONDS * 1_000),
       },
       at,

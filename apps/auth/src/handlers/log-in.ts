@@ -2,13 +2,9 @@ import { logIn } from '@parley/protocol'
 import { handle, type Handler, type Logger } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { readIdentifier } from '../domain/identifier.ts'
-import { openSession } from '../open-session.ts'
+import { openAnotherSession } from '../open-session.ts'
 import { findAccountBy, lockAccount, replacePasswordHash, type Account } from '../store/accounts.ts'
-import { endOldestSessions } from '../store/sessions.ts'
 import { tokensView } from './views.ts'
-
-/** Of one person; so a list of sessions is always whole. The least recently used one makes room. */
-const MOST_SESSIONS = 1_000
 
 export function logInHandler(deps: Deps): Handler {
   const { db, now, guard, passwords, keyring, wakeRelay, metrics } = deps
@@ -26,11 +22,8 @@ export function logInHandler(deps: Deps): Handler {
     const opened = await db.transaction().execute(async (tx) => {
       // A password that was changed since the check opens nothing: its change ended the sessions before this one.
       const account = await lockAccount(tx, checked.id)
-      if (account?.password_hash !== passwordHash) return undefined
-      const at = now()
-      const ended = await endOldestSessions(tx, { userId: account.id, keep: MOST_SESSIONS - 1 }, at)
-      const session = await openSession(tx, { userId: account.id, client, now: at })
-      return { account, session, ended }
+      if (!account || account.password_hash !== passwordHash) return undefined
+      return { account, ...(await openAnotherSession(tx, { userId: account.id, client, now: now() })) }
     })
     if (!opened) throw fail('invalid_credentials')
     if (opened.ended > 0) wakeRelay()
@@ -43,9 +36,9 @@ async function renewHash(
   { db, passwords }: Deps,
   account: Account,
   { password, deadline, log }: { password: string; deadline: number; log: Logger },
-): Promise<string> {
+): Promise<string | null> {
   const from = account.password_hash
-  if (!passwords.isOutdated(from)) return from
+  if (from === null || !passwords.isOutdated(from)) return from
   try {
     const to = await passwords.hash(password, deadline)
     return (await replacePasswordHash(db, account.id, { from, to })) ? to : from

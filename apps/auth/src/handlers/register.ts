@@ -7,7 +7,7 @@ import { openSession } from '../open-session.ts'
 import { findTaken, takenField } from '../store/accounts.ts'
 import { tokensView } from './views.ts'
 
-export function registerHandler({ db, now, guard, passwords, keyring, wakeRelay }: Deps): Handler {
+export function registerHandler({ db, now, guard, passwords, keyring, wakeRelay, metrics }: Deps): Handler {
   return handle(register, async ({ password, ...person }, { client, deadline, fail }) => {
     if (isCommonPassword(password)) {
       throw new RpcError('invalid', {
@@ -32,6 +32,7 @@ export function registerHandler({ db, now, guard, passwords, keyring, wakeRelay 
       const field = takenField(err)
       throw field === undefined || field === 'id' ? err : fail(`${field}_taken`)
     })
+    metrics.countRegistration()
     wakeRelay()
     return tokensView(keyring, account, session)
   })

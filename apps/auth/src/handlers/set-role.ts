@@ -10,12 +10,12 @@ export function setRoleHandler({ db, now, wakeRelay }: Deps): Handler {
     const outcome = await db.transaction().execute((tx) => changeRole(tx, change))
     if (outcome.kind === 'forbidden') throw new RpcError('forbidden')
     if (outcome.kind !== 'has_role') throw fail(outcome.kind)
-    const { account, from, ended } = outcome
+    const { account, from } = outcome
     if (from !== role) {
       const event = 'privilege_permissions_changed'
       log.info({ event, user_id, actor_id: caller.user_id, from, to: role }, 'role changed')
+      wakeRelay()
     }
-    if (ended > 0) wakeRelay()
     return { ...cardView(account), role }
   })
 }

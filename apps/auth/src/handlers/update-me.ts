@@ -1,10 +1,11 @@
-import { updateMe, userChanged, type Input } from '@parley/protocol'
-import { appendEvent, handle, RpcError, type Handler } from '@parley/service-kit'
+import { updateMe, type Input } from '@parley/protocol'
+import { handle, RpcError, type Handler } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { nameKeys } from '../domain/search-text.ts'
 import { lockAccount, takenField, updateAccount, type Account } from '../store/accounts.ts'
 import type { Tables } from '../store/tables.ts'
+import { tellChanged } from '../tell-changed.ts'
 import { cardView, userView } from './views.ts'
 
 export function updateMeHandler({ db, wakeRelay }: Deps): Handler {
@@ -39,8 +40,7 @@ async function change(
     email,
     phone,
   })
-  const card = cardView(after)
-  if (!isSameCard(card, cardView(before))) await appendEvent(tx, userChanged, { card })
+  if (!isSameCard(cardView(after), cardView(before))) await tellChanged(tx, after)
   return after
 }
 

@@ -70,9 +70,35 @@ export async function listAccounts(db: Db, ids: readonly number[]): Promise<Acco
     .execute()
 }
 
+/** Agents and admins, in order of id. */
+export async function listStaffIds(
+  db: Db,
+  { after_id, limit }: { after_id: number; limit: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('account')
+    .select('id')
+    .where('role', 'in', ['agent', 'admin'])
+    .where('id', '>', after_id)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Rejects with a driver error that `takenField` understands. */
-export async function updateAccount(db: Db, id: number, changes: Updateable<AccountTable>): Promise<Account> {
-  return db.updateTable('account').set(changes).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+export async function updateAccount(
+  db: Db,
+  id: number,
+  changes: Omit<Updateable<AccountTable>, 'version'>,
+): Promise<Account> {
+  const version = sql<number>`version + 1`
+  return db
+    .updateTable('account')
+    .set({ ...changes, version })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Until the transaction ends, no other changes a role: of two admins who lower each other one is left. */
@@ -95,13 +121,13 @@ export async function hasOtherAdmin(db: Db, id: number): Promise<boolean> {
 export async function replacePasswordHash(
   db: Db,
   id: number,
-  { from, to }: { from: string; to: string },
+  { from, to }: { from: string | null; to: string },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('account')
     .set({ password_hash: to })
     .where('id', '=', id)
-    .where('password_hash', '=', from)
+    .where('password_hash', 'is not distinct from', from)
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }

@@ -20,6 +20,36 @@ export async function findSessionByFamily(tx: Db, familyHash: string): Promise<S
     .executeTakeFirst()
 }
 
+/** What outside tokens opened on sockets: the open session, and when one was last ended before its time was over. */
+export async function findSessionsOpenedBy(
+  db: Db,
+  openedBy: string,
+  now: Date,
+): Promise<{ open: Session | undefined; endedAt: Date | undefined }> {
+  const opened = db.selectFrom('session').where('opened_by', '=', openedBy)
+  const open = await opened
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  const ended = await opened
+    .select('ended_at')
+    .whereRef('ended_at', '<', 'expires_at')
+    .orderBy('ended_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return { open, endedAt: ended?.ended_at ?? undefined }
+}
+
+/** Notes that an open session was used. */
+export async function touchSession(
+  db: Db,
+  id: string,
+  use: { last_used_at: Date; expires_at: Date },
+): Promise<void> {
+  await db.updateTable('session').set(use).where('id', '=', id).where('ended_at', 'is', null).execute()
+}
+
 export interface Rotation {
   token_hash: string
   previous_hash: string

@@ -7,7 +7,8 @@ export interface AccountTable {
   username: string
   email: string | null
   phone: string | null
-  password_hash: string
+  /** Null: the person logs in by an outside issuer only. */
+  password_hash: string | null
   first_name: string
   last_name: string
   profile_picture: string | null
@@ -15,6 +16,8 @@ export interface AccountTable {
   name_key: string
   last_name_key: string
   role: Generated<Role>
+  /** Counts the changes, so that others can order them. */
+  version: Generated<number>
   created_at: Date
 }
 
@@ -35,11 +38,22 @@ export interface SessionTable {
   last_used_at: Date
   expires_at: Date
   ended_at: Date | null
+  /** What outside tokens on sockets find it by. */
+  opened_by: string | null
+}
+
+/** Who a person is to an outside issuer. */
+export interface IdentityTable {
+  issuer: string
+  subject: string
+  user_id: number
+  created_at: Date
 }
 
 export interface TicketTable {
   ticket_hash: string
   session_id: string
+  origin: string | null
   expires_at: Date
 }
 
@@ -84,6 +98,7 @@ export interface BlockTable {
 export interface Tables {
   account: AccountTable
   session: SessionTable
+  identity: IdentityTable
   ticket: TicketTable
   signing_key: SigningKeyTable
   rate_limit: RateLimitTable

@@ -22,8 +22,11 @@ test.each([
   ['10.1.2.3', undefined, '10.1.2.3'],
   ['fd00::5', '2001:db8::1', '2001:db8::1'],
   ['203.0.113.9', '198.51.100.7', '203.0.113.9'],
-])('T06: behind trusted proxies, %s that says %s is %s', (peer, forwarded, address) => {
-  const addressOf = createAddressOf(['10.0.0.0/8', 'fd00::/8'])
+])(
+  'T06, S2: behind a proxy the address of the client is known: %s that says %s is %s',
+  (peer, forwarded, address) => {
+    const addressOf = createAddressOf(['10.0.0.0/8', 'fd00::/8'])
 
-  expect(addressOf(request(peer, forwarded))).toBe(address)
-})
+    expect(addressOf(request(peer, forwarded))).toBe(address)
+  },
+)

@@ -28,5 +28,13 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
   }
 }
 
+/** What one customer has: a whole /64 of IPv6 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::`
+}
+
 /** IPv4 on an IPv6 socket is written as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=[0-9.]+$)/, '')

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Id, Role, SessionId, type Caller } from '@parley/protocol'
 import { RpcError, unavailable } from '@parley/service-kit'
-import { jwtVerify } from 'jose'
+import { decodeJwt, jwtVerify } from 'jose'
 import * as z from 'zod'
 import type { EndedSessions } from './ended-sessions.ts'
 import type { Keys } from './keys.ts'
@@ -17,6 +17,8 @@ export interface Verified {
 export interface Tokens {
   /** Rejects with `unauthenticated`, whatever is wrong with the token; with `unavailable` when no key could be had. */
   verify(token: string): Promise<Verified>
+  /** Whether a token calls itself one of another issuer's: then only auth can tell what it is worth. */
+  isForeign(token: string): boolean
 }
 
 export interface TokenOptions {
@@ -88,6 +90,14 @@ export function createTokens({ keys, ended, issuer, audience, maxAgeSeconds }: T
   }
 
   return {
+    isForeign: (token) => {
+      if (token.length > MOST_TOKEN_CHARS) return false
+      try {
+        return decodeJwt(token).iss !== issuer
+      } catch {
+        return false
+      }
+    },
     verify: async (token) => {
       if (token.length > MOST_TOKEN_CHARS) throw new RpcError('unauthenticated')
       const key = hash('sha256', token, 'base64url')

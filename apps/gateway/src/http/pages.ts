@@ -1,22 +1,13 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { createAsyncApi, createOpenApi } from '@parley/protocol/reference'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errorsPage, operationsPage, socketPage, startPage } from './reference-pages.ts'
-
-/** A text that is served as it is. */
-interface Asset {
-  type: string
-  plain: Buffer
-  zipped: Buffer
-}
+import type { FastifyInstance } from 'fastify'
+import { FOR_EVER, once, pack, send } from './assets.ts'
+import { errorsPage, operationsPage, socketPage } from './reference-pages.ts'
 
 const HTML = 'text/html; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
 const SCRIPT = 'text/javascript; charset=utf-8'
-const FOR_EVER = 'public, max-age=31536000, immutable'
 const VERSION = '0.1.0'
 
 // No fonts, calls or scripts from other hosts: the page works where there is no internet.
@@ -28,7 +19,6 @@ const startScript = `Scalar.createApiReference('#reference', {
 
 /** The reference, for people and for machines. Everything is made at its first request and kept. */
 export function addPages(app: FastifyInstance): void {
-  serve(app, '/', HTML, async () => startPage())
   serve(app, '/docs/socket', HTML, async () => socketPage())
   serve(app, '/docs/errors', HTML, async () => errorsPage())
   serve(app, '/openapi.json', JSON_TYPE, async () => JSON.stringify(createOpenApi({ version: VERSION })))
@@ -59,31 +49,4 @@ function addOperationsPage(app: FastifyInstance): void {
     const asset = (await scripts()).get(request.params.name)
     return asset ? send(request, reply.header('cache-control', FOR_EVER), asset) : reply.callNotFound()
   })
-}
-
-const zip = promisify(gzip)
-
-async function pack(type: string, content: string | Buffer): Promise<Asset> {
-  const plain = Buffer.from(content)
-  return { type, plain, zipped: await zip(plain) }
-}
-
-function send(
-  { headers }: FastifyRequest,
-  reply: FastifyReply,
-  { type, plain, zipped }: Asset,
-): FastifyReply {
-  reply.header('content-type', type).header('vary', 'Accept-Encoding, Origin')
-  const takesZipped = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''))
-  return takesZipped ? reply.header('content-encoding', 'gzip').send(zipped) : reply.send(plain)
-}
-
-/** A failure is not kept: the next call tries again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () =>
-    (made ??= make().catch((err: unknown) => {
-      made = undefined
-      throw err
-    }))
 }

@@ -12,14 +12,6 @@ interface Frame {
 const nav =
   '<nav class="pages"><a href="/docs">HTTP</a> · <a href="/docs/socket">Socket</a> · <a href="/docs/errors">Errors</a></nav>'
 
-/** Where somebody lands who opens the gateway in a browser. */
-export const startPage = (): string =>
-  page(
-    'Parley',
-    `<main class="text"><h1>Parley</h1><p>This gateway serves people who match and talk.</p>
-<ul><li><a href="/docs">API reference</a></li><li><a href="/docs/socket">Frames of the socket</a></li></ul></main>`,
-  )
-
 /** The element that the reference's script fills, and the two scripts. */
 export const operationsPage = (scripts: readonly string[]): string =>
   page(

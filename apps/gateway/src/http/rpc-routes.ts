@@ -1,6 +1,7 @@
 import { rpcs, type AnyRpc, type Caller, type HttpRoute } from '@parley/protocol'
 import { refusal, RpcError } from '@parley/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { RequestLimiter } from '../access/request-limits.ts'
 import type { Tokens } from '../access/tokens.ts'
 import type { Forward } from '../forward.ts'
 import type { JsonObject } from '../json.ts'
@@ -19,6 +20,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export interface RpcRouteOptions {
   tokens: Tokens
   forward: Forward
+  limiter: RequestLimiter
 }
 
 /** A route for each RPC of the catalog that has one, and 405 for the other methods of the same path. */
@@ -38,7 +40,7 @@ interface RouteOptions extends RpcRouteOptions {
   http: HttpRoute<never>
 }
 
-function addRoute(app: FastifyInstance, { rpc, http, tokens, forward }: RouteOptions): void {
+function addRoute(app: FastifyInstance, { rpc, http, tokens, forward, limiter }: RouteOptions): void {
   const readInput = createReadInput(rpc)
   const answer = answerOf(http)
   app.route({
@@ -46,8 +48,14 @@ function addRoute(app: FastifyInstance, { rpc, http, tokens, forward }: RouteOpt
     url: fastifyPath(http.path),
     // Before the body is read: who may not call need not be listened to.
     onRequest: async (request) => {
-      if (rpc.access === 'anyone') return
-      request.caller = await callerOf(request, tokens)
+      const { address } = request
+      if (rpc.access === 'anyone') return limiter.count(rpc, { address })
+      request.caller = await callerOf(request, tokens).catch(async (err: unknown) => {
+        // Whose token is no good is one of those that come from there.
+        await limiter.count(rpc, { address })
+        throw err
+      })
+      await limiter.count(rpc, { address, caller: request.caller })
       const refused = refusal(rpc, request.caller)
       if (refused) throw new RpcError(refused)
     },
@@ -77,7 +85,8 @@ const MOST_DEVICE_CHARS = 256
 
 function clientOf({ address, headers }: FastifyRequest) {
   const device = headers['user-agent']?.slice(0, MOST_DEVICE_CHARS)
-  return { address, ...(device !== undefined && { device }) }
+  const { origin } = headers
+  return { address, ...(device !== undefined && { device }), ...(origin !== undefined && { origin }) }
 }
 
 type Answer = (reply: FastifyReply, json: string) => FastifyReply

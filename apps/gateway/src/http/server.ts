@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import { RpcError, type Logger } from '@parley/service-kit'
+import { RpcError, type Logger, type Tracing } from '@parley/service-kit'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { AddressOf } from '../access/client-address.ts'
 import type { OriginRule } from '../access/origins.ts'
 import { parseObject } from '../json.ts'
-import { traceIdOf } from '../trace-id.ts'
 import { answerBrokenConnection, createFaultHandler } from './faults.ts'
 import { sendProblem } from './problem.ts'
+import { createRequestSpans } from './request-spans.ts'
 
 export interface ServerOptions {
   log: Logger
@@ -16,17 +16,21 @@ export interface ServerOptions {
   addressOf: AddressOf
   /** Whether a request becomes a socket; one that does not is answered as any other. */
   mayUpgrade: (req: IncomingMessage) => boolean
+  mostConnections: number
   observe: (route: string, status: number, seconds: number) => void
+  tracing: Tracing | undefined
 }
 
 const BODY_BYTES = 131_072
 const HEADERS_MS = 5_000
+const MOST_HEADERS = 100
 const REQUEST_MS = 10_000
 
 /** Fastify with the rules that hold for every route: origins, security headers, JSON bodies, errors, one line of log. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { log, addressOf, mayUpgrade } = options
   const answerFault = createFaultHandler(log)
+  const spans = createRequestSpans(options.tracing)
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
@@ -38,22 +42,31 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       shouldUpgradeCallback: mayUpgrade,
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
-    genReqId: (req) => traceIdOf(req.headers.traceparent),
+    genReqId: spans.begin,
     clientErrorHandler: answerBrokenConnection,
     frameworkErrors: (err, request, reply) => void answerFault(err, request, reply),
     return503OnClosing: false,
   })
+  app.server.maxConnections = options.mostConnections
   app.setErrorHandler(answerFault)
-  app.setNotFoundHandler((_, reply) => sendProblem(reply, { code: 'not_found' }))
   acceptJsonOnly(app)
   app.decorateRequest('address', '')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     request.address = addressOf(request.raw)
+    if (hasTooManyHeaders(request.raw))
+      return sendProblem(reply.header('connection', 'close'), { code: 'payload_too_large' }, { status: 431 })
   })
   await addBrowserRules(app, options.origins)
   addRequestLog(app, options)
+  app.addHook('onResponse', async ({ raw, method, routeOptions }, { statusCode: status }) =>
+    spans.end(raw, { method, route: routeOptions.url ?? 'none', status }),
+  )
   return app
 }
+
+/** Where there are far more than any client sends, what they cost is not the bytes. */
+export const hasTooManyHeaders = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.length > MOST_HEADERS * 2
 
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()

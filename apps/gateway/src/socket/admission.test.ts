@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest'
-import { createAdmission } from './admission.ts'
+import { createAdmission, type AdmissionOptions, type Guest, type Place } from './admission.ts'
 
-const open = { factor: 0.01, mostSockets: 100, perSecond: 1_000, isOverloaded: () => false }
+const siblings: AdmissionOptions['siblings'] = {
+  topic: () => ({ tell: () => undefined }),
+  onGone: () => undefined,
+}
+const open = { siblings, factor: 0.01, mostSockets: 100, perSecond: 1_000, isOverloaded: () => false }
+const guest = (place: Place): Guest => ({
+  place,
+  isStranger: false,
+  isCounted: true,
+  setStranger: () => undefined,
+  close: () => undefined,
+})
 
 test('the addresses of one IPv6 network are one place', () => {
   const admission = createAdmission(open)
@@ -16,9 +27,9 @@ test('the addresses of one IPv6 network are one place', () => {
 
 test('a place that is left has room again', () => {
   const admission = createAdmission(open)
-  const places = [admission.enter('192.0.2.1'), admission.enter('192.0.2.1')]
+  const guests = [guest(admission.enter('192.0.2.1')), guest(admission.enter('192.0.2.1'))]
   const refused = admission.refusal('192.0.2.1')
-  for (const place of places) admission.leave(place)
+  for (const one of guests) admission.leave(one)
 
   expect(refused).toMatchObject({ code: 'rate_limited', retry_after_ms: 5_000 })
   expect(admission.refusal('192.0.2.1')).toBeUndefined()

@@ -1,23 +1,33 @@
 import { RpcError, unavailable } from '@parley/service-kit'
+import { createPlaces, type Counts, type Place } from '../cluster/places.ts'
+import type { Siblings } from '../cluster/siblings.ts'
+import { networkOf } from '../access/client-address.ts'
 import { fullBucket, take } from '../limits.ts'
 
-/** Where sockets come from, and how many of them there are. */
-export interface Place {
-  readonly address: string
-  sockets: number
-  /** Those of them that have not said who they are. */
-  strangers: number
+export type { Place }
+
+/** A socket, as far as it is counted. */
+export interface Guest {
+  readonly place: Place
+  readonly isStranger: boolean
+  setStranger(isStranger: boolean): void
+  close(reason: 'rate_limited'): void
+  /** Whether it counts, from when it was opened until it has left. */
+  isCounted: boolean
 }
 
 export interface Admission {
   /** Why no socket may be opened from an address now; undefined when one may. */
   refusal(address: string): RpcError | undefined
   enter(address: string): Place
-  leave(place: Place): void
+  /** Closes a socket again that was opened at the same moment as others at other gateways, one too many together. */
+  confirm(guest: Guest): void
+  leave(guest: Guest): void
   close(): void
 }
 
 export interface AdmissionOptions {
+  siblings: Pick<Siblings, 'topic' | 'onGone'>
   factor: number
   mostSockets: number
   perSecond: number
@@ -26,51 +36,108 @@ export interface AdmissionOptions {
 
 const SOCKETS_PER_ADDRESS = 200
 const STRANGERS_PER_ADDRESS = 20
+const RECENT_MS = 5_000
 
-export function createAdmission({
-  factor,
-  mostSockets,
-  perSecond,
-  isOverloaded,
-}: AdmissionOptions): Admission {
-  const places = new Map<string, Place>()
+/** A socket that was opened, and how many there were with it at all gateways, in the one order in which all hear of them. */
+interface Arrival {
+  readonly guest: Guest
+  readonly at: number
+  /** Unknown until it has come back by the bus. */
+  position: Counts | undefined
+}
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { siblings, factor, mostSockets, perSecond, isOverloaded } = options
+  /** The first socket of a place, let in before others were heard: it is looked at again once they are. */
+  const unheard = new WeakMap<Place, Arrival>()
+  /** Those of the last seconds, in their order. */
+  const recent: Arrival[] = []
+  /** A socket is told that was kept back before: all that were told since have one more before them. */
+  const makeRoom = (address: string, { sockets: late, strangers }: Counts): void => {
+    const at = performance.now()
+    for (const arrival of recent.toReversed()) {
+      if (at - arrival.at >= RECENT_MS) return
+      const { guest, position } = arrival
+      if (guest.place.address !== address || !position) continue
+      position.sockets += late
+      position.strangers += strangers
+      check(arrival)
+    }
+  }
+  const places = createPlaces(siblings, makeRoom)
   const rate = { perSecond, burst: perSecond }
   const upgrades = fullBucket(rate, performance.now())
+  const most: Counts = { sockets: SOCKETS_PER_ADDRESS * factor, strangers: STRANGERS_PER_ADDRESS * factor }
   let sockets = 0
   let isClosed = false
 
+  const leave = (guest: Guest): void => {
+    if (!guest.isCounted) return
+    guest.setStranger(false)
+    guest.isCounted = false
+    sockets -= 1
+    places.leave(guest.place)
+  }
+  /** Closes a socket that is one too many, unless others have left since. */
+  const check = ({ guest, position }: Arrival): void => {
+    if (!guest.isCounted || !position) return
+    const counts = places.countsOf(guest.place.address)
+    const isOver = (of: keyof Counts): boolean => position[of] > most[of] && counts[of] > most[of]
+    if (!isOver('sockets') && !(guest.isStranger && isOver('strangers'))) return
+    leave(guest)
+    guest.close('rate_limited')
+  }
+  /** All that was told before a socket, and those of this gateway that were not opened after it. */
+  const positionOf = (arrival: Arrival): Counts => {
+    const { place } = arrival.guest
+    const position = places.countsOf(place.address)
+    for (let i = recent.length - 1; i >= 0 && recent[i] !== arrival; i--) {
+      const later = (recent[i] as Arrival).guest
+      if (later.place !== place || !later.isCounted) continue
+      position.sockets -= 1
+      if (later.isStranger) position.strangers -= 1
+    }
+    return position
+  }
+  const settle = (arrival: Arrival): void => {
+    arrival.position = positionOf(arrival)
+    check(arrival)
+  }
+  /** In one go, and seldom: an array is slow to shorten. */
+  const forgetOld = (now: number): void => {
+    const first = recent[0]
+    if (!first || now - first.at < 2 * RECENT_MS) return
+    const firstKept = recent.findIndex(({ at }) => now - at < RECENT_MS)
+    recent.splice(0, firstKept < 0 ? recent.length : firstKept)
+  }
   return {
     refusal: (address) => {
       if (isClosed || sockets >= mostSockets || isOverloaded()) return unavailable(undefined, 2_000)
-      const place = places.get(groupOf(address))
-      const isFull =
-        place &&
-        (place.sockets >= SOCKETS_PER_ADDRESS * factor || place.strangers >= STRANGERS_PER_ADDRESS * factor)
+      const counts = places.countsOf(networkOf(address))
+      const isFull = counts.sockets >= most.sockets || counts.strangers >= most.strangers
       if (isFull) return new RpcError('rate_limited', { retry_after_ms: 5_000 })
       const waitMs = take(upgrades, rate, performance.now())
       return waitMs > 0 ? unavailable(undefined, waitMs) : undefined
     },
     enter: (address) => {
-      const group = groupOf(address)
-      let place = places.get(group)
-      if (!place) places.set(group, (place = { address: group, sockets: 0, strangers: 0 }))
-      place.sockets += 1
       sockets += 1
-      return place
+      return places.enter(networkOf(address))
     },
-    leave: (place) => {
-      place.sockets -= 1
-      sockets -= 1
-      if (place.sockets === 0) places.delete(place.address)
+    confirm: (guest) => {
+      const { place } = guest
+      const arrival: Arrival = { guest, at: performance.now(), position: undefined }
+      forgetOld(arrival.at)
+      recent.push(arrival)
+      places.settled(place, () => {
+        settle(arrival)
+        const first = unheard.get(place)
+        if (!first || !place.isTold) return
+        unheard.delete(place)
+        settle(first)
+      })
+      if (!place.isTold) unheard.set(place, arrival)
     },
+    leave,
     close: () => void (isClosed = true),
   }
-}
-
-/** One customer has a whole /64 of IPv6 addresses. */
-function groupOf(address: string): string {
-  if (!address.includes(':')) return address
-  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
-  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
-  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::`
 }

@@ -1,4 +1,4 @@
-import { clientFrames, redeemTicket } from '@parley/protocol'
+import { clientFrames, redeemOutsideToken, redeemTicket } from '@parley/protocol'
 import { RpcError, type Bus } from '@parley/service-kit'
 import type { EndedSessions } from '../access/ended-sessions.ts'
 import type { Tokens, Verified } from '../access/tokens.ts'
@@ -24,34 +24,38 @@ export interface AuthenticatorOptions {
   registry: Registry
   /** A frame of an authenticated socket. */
   dispatch: (peer: Peer, text: string) => void
+  /** Before the first frame of a legacy socket: resolves once it is open, or closed. */
+  openLegacy: (peer: Peer) => Promise<void>
 }
 
 /** While a credential is verified, this much may wait; then the network has to. */
 const MOST_WAITING_CHARS = 8_192
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { bus, tokens, ended, registry, dispatch } = options
-  const verify = async (credential: Credential): Promise<Verified> => {
-    if ('token' in credential) return tokens.verify(credential.token)
-    const redeemed = await bus.call(redeemTicket, credential)
-    const { user_id, session_id, role, expires_at } = redeemed
+  const { bus, tokens, ended, registry, dispatch, openLegacy } = options
+  const verify = async (peer: Peer, credential: Credential): Promise<Verified> => {
+    if ('token' in credential && !tokens.isForeign(credential.token)) return tokens.verify(credential.token)
+    const { user_id, session_id, role, expires_at } = await redeem(bus, peer, credential)
     // It may have ended while the answer was on its way.
     if (ended.has(session_id)) throw new RpcError('unauthenticated')
     return { caller: { user_id, session_id, role }, expiresAt: expires_at * 1_000, kid: undefined }
   }
   const accept = (peer: Peer, { caller, expiresAt, kid }: Verified): void => {
     peer.caller = caller
+    // A legacy client cannot renew its token: its socket ends with the session.
+    if (peer.legacy) return
     peer.expiresAt = expiresAt
     peer.kid = kid
   }
   const begin = (peer: Peer, credential: Credential): void => {
     peer.waiting = []
-    verify(credential).then(
-      (verified) => {
+    verify(peer, credential).then(
+      async (verified) => {
         if (peer.isClosing) return
         accept(peer, verified)
         peer.setStranger(false)
         registry.add(peer)
+        if (peer.legacy) await openLegacy(peer)
         goOn(peer)
       },
       (err: unknown) => refuse(peer, err),
@@ -75,7 +79,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     renew: async (peer, frame) => {
       const credential = toCredential(frame)
       const { caller } = peer
-      const verified = await verify(credential)
+      const verified = await verify(peer, credential)
       const isSame =
         verified.caller.user_id === caller?.user_id && verified.caller.session_id === caller.session_id
       if (!isSame) throw new RpcError('unauthenticated')
@@ -84,15 +88,23 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 }
 
+/** What only auth can tell the worth of. */
+const redeem = (bus: Pick<Bus, 'call'>, { client }: Peer, credential: Credential) =>
+  'token' in credential
+    ? bus.call(redeemOutsideToken, credential, { client })
+    : bus.call(redeemTicket, credential, { client })
+
 function wait(peer: Peer, waiting: string[], text: string): void {
   waiting.push(text)
   const chars = waiting.reduce((sum, { length }) => sum + length, 0)
   if (chars > MOST_WAITING_CHARS && !peer.ws.isPaused) peer.ws.pause()
 }
 
-/** A service that cannot be asked now is not the client's fault: it may come back. */
+/** A service that cannot be asked now, or not so often, is no verdict on the credential: the client may come back. */
 export function refuse(peer: Peer, err: unknown): void {
-  const isTemporary = err instanceof RpcError && ['unavailable', 'timeout', 'internal'].includes(err.code)
+  const code = err instanceof RpcError ? err.code : undefined
+  if (code === 'rate_limited') return peer.close('rate_limited')
+  const isTemporary = code !== undefined && ['unavailable', 'timeout', 'internal'].includes(code)
   peer.close(isTemporary ? 'overloaded' : 'not_authenticated')
 }
 

@@ -1,52 +1,52 @@
-import {
-  clientFrames,
-  limits,
-  Ref,
-  rpcs,
-  type AnyRpc,
-  type ClientFrameType,
-  type ErrorBody,
-} from '@parley/protocol'
-import { invalidInput, RpcError, type Logger } from '@parley/service-kit'
+import { limits, Ref, rpcs, type AnyRpc, type ClientFrameType, type ErrorBody } from '@parley/protocol'
+import { RpcError, type Logger, type Tracing } from '@parley/service-kit'
+import type { RequestLimiter } from '../access/request-limits.ts'
 import type { Forward } from '../forward.ts'
 import { parseObject, type JsonObject } from '../json.ts'
+import { outcomeOf, type GatewayMetrics, type Outcome } from '../metrics.ts'
 import { newTraceId } from '../trace-id.ts'
 import { ackText, errorText, frameText, responseText, type Asked } from './answers.ts'
 import { refuse, type Authenticator } from './authenticate.ts'
+import { attachCommands, type AttachFrame, type AttachOptions } from './attach-commands.ts'
+import { acknowledge, invalid, readFields, type Command, type Run } from './command.ts'
 import type { Peer } from './peer.ts'
+import { listeningCommands, type ListeningFrame, type ListeningOptions } from './listening-commands.ts'
 import { isTemporary } from './replay.ts'
 import type { Sessions } from './session.ts'
 
-export interface CommandOptions {
-  forward: Forward
+export interface CommandOptions extends AttachOptions, ListeningOptions {
   sessions: Sessions
+  limiter: RequestLimiter
   renew: Authenticator['renew']
+  metrics: Pick<GatewayMetrics, 'commands' | 'sessions'>
+  tracing: Tracing | undefined
   log: Logger
 }
-
-interface Command {
-  peer: Peer
-  frame: JsonObject
-  asked: Asked
-  traceId: string
-}
-
-type Run = (command: Command) => Promise<void>
 
 export interface Commands {
   /** One text frame of an authenticated socket. */
   dispatch(peer: Peer, text: string): void
+  /** Does what a frame asks; rejects with its refusal. */
+  run(peer: Peer, frame: JsonObject): Promise<void>
+  /** Answers with an error what was asked. */
+  refuse(peer: Peer, asked: Asked, err: unknown): void
   /** Answers a frame with an error, without doing what it asks. */
   refuseFrame(peer: Peer, text: string, error: ErrorBody): void
 }
 
 /** What a socket can ask: the frames of the gateway itself, and one for each RPC whose definition names a frame. */
 export function createCommands(options: CommandOptions): Commands {
-  const { log } = options
-  const table = new Map<string, Run>(Object.entries(gatewayCommands(options)))
-  for (const rpc of rpcs) if (rpc.socket) table.set(rpc.socket.type, rpcCommand(rpc, options.forward))
+  const { log, metrics, tracing } = options
+  const table = new Map<string, Counted>()
+  const add = (type: string, run: Run) => table.set(type, { run, counts: metrics.commands(type) })
+  for (const [type, run] of Object.entries(gatewayCommands(options))) add(type, run)
+  for (const rpc of rpcs) if (rpc.socket) add(rpc.socket.type, rpcCommand(rpc, options.forward))
+  const unknown = { run: refuseType, counts: metrics.commands('unknown') }
 
-  const fail = ({ peer, asked, traceId }: Command, err: unknown): void => {
+  const fail = (
+    { peer, asked, traceId }: Pick<Command, 'peer' | 'asked' | 'traceId'>,
+    err: unknown,
+  ): void => {
     const error = err instanceof RpcError ? err.toJSON() : ({ code: 'internal' } as const)
     if (!(err instanceof RpcError)) log.error({ err, trace_id: traceId }, 'frame failed')
     peer.send(errorText(asked, error, traceId))
@@ -54,12 +54,32 @@ export function createCommands(options: CommandOptions): Commands {
   const read = (peer: Peer, text: string): Command | undefined => {
     const parsed = parseObject(text)
     if (!parsed.ok) return void peer.close('malformed', parsed.fault)
-    return { peer, frame: parsed.value, asked: askedBy(parsed.value), traceId: newTraceId() }
+    return commandOf(peer, parsed.value)
+  }
+  const commandOf = (peer: Peer, frame: JsonObject): Command => {
+    const { type } = frame
+    const span = tracing?.begin(typeof type === 'string' && table.has(type) ? `frame ${type}` : 'frame')
+    return { peer, frame, asked: askedBy(frame), traceId: span?.traceId ?? newTraceId(), span }
+  }
+  const perform = async (command: Command): Promise<void> => {
+    const { type, ref } = command.frame
+    const { run, counts } = (typeof type === 'string' && table.get(type)) || unknown
+    try {
+      if (run !== refuseType && !Ref.safeParse(ref).success) throw badRef()
+      await run(command)
+      counts.done++
+      command.span?.end()
+    } catch (err) {
+      const outcome = outcomeOf(err)
+      counts[outcome]++
+      command.span?.end({ attributes: { outcome }, isFailed: outcome === 'failed' })
+      throw err
+    }
   }
   // Whatever a command throws, at once or later, is an answer: nothing may leave this and end the process.
   const execute = async (command: Command): Promise<void> => {
     try {
-      await findCommand(table, command.frame)(command)
+      await perform(command)
     } catch (err) {
       fail(command, err)
     }
@@ -69,8 +89,11 @@ export function createCommands(options: CommandOptions): Commands {
       const command = read(peer, text)
       if (command) void execute(command)
     },
+    run: (peer, frame) => perform(commandOf(peer, frame)),
+    refuse: (peer, asked, err) => fail({ peer, asked, traceId: newTraceId() }, err),
     refuseFrame: (peer, text, error) => {
       const command = read(peer, text)
+      command?.span?.end({ attributes: { outcome: 'refused' } })
       if (command) fail(command, new RpcError(error.code, error))
     },
   }
@@ -83,15 +106,17 @@ function askedBy({ ref, client_id }: JsonObject): Asked {
   }
 }
 
-function findCommand(table: Map<string, Run>, { type, ref }: JsonObject): Run {
-  const run = typeof type === 'string' ? table.get(type) : undefined
-  if (!run) throw invalid('type', 'is not a known type of frame')
-  if (!Ref.safeParse(ref).success)
-    throw invalid('ref', `must be text of at most ${limits.ref_chars} characters`)
-  return run
+/** What a type of frame does, and how often it came to what. */
+interface Counted {
+  run: Run
+  counts: Record<Outcome, number>
 }
 
-const invalid = (path: string, message: string) => new RpcError('invalid', { errors: [{ path, message }] })
+const badRef = () => invalid('ref', `must be text of at most ${limits.ref_chars} characters`)
+
+const refuseType: Run = async () => {
+  throw invalid('type', 'is not a known type of frame')
+}
 
 function rpcCommand(rpc: AnyRpc, forward: Forward): Run {
   const { ack = [], requires = [] } = rpc.socket ?? { ack: [] }
@@ -103,10 +128,20 @@ function rpcCommand(rpc: AnyRpc, forward: Forward): Run {
   }
 }
 
-function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<ClientFrameType, Run> {
+function gatewayCommands(options: CommandOptions): Record<ClientFrameType, Run> {
+  return { ...sessionCommands(options), ...listeningCommands(options), ...attachCommands(options) }
+}
+
+function sessionCommands({
+  forward,
+  limiter,
+  sessions,
+  renew,
+  metrics,
+}: CommandOptions): Record<Exclude<ClientFrameType, ListeningFrame | AttachFrame>, Run> {
   return {
     authenticate: async ({ peer, frame, asked }) => {
-      const credential = read('authenticate', frame)
+      const credential = readFields('authenticate', frame)
       try {
         await renew(peer, credential)
       } catch (err) {
@@ -114,43 +149,39 @@ function gatewayCommands({ forward, sessions, renew }: CommandOptions): Record<C
         if (isTemporary(err)) throw err
         return refuse(peer, err)
       }
-      if (asked.ref !== undefined) peer.send(ackText(asked, '{}'))
+      acknowledge({ peer, asked })
     },
     hello: async ({ peer, frame }) => {
-      const { cursor } = read('hello', frame) as { cursor?: string }
+      const { cursor } = readFields('hello', frame) as { cursor?: string }
       if (peer.isJoined || peer.replaysDue > 0) throw invalid('type', 'hello was said before')
       try {
         await sessions.hello(peer, cursor)
       } catch (err) {
+        if (outcomeOf(err) === 'failed') metrics.sessions.failed++
         // After the error is sent: a socket that is half open would wait for ever.
         setImmediate(() => peer.close('overloaded'))
         throw err
       }
     },
     ping: async ({ peer, frame, asked }) => {
-      const { timestamp } = read('ping', frame)
+      const { timestamp } = readFields('ping', frame)
       peer.send(frameText('pong', { ref: asked.ref, timestamp }))
     },
     sync: async ({ peer, frame }) => {
-      const { cursor } = read('sync', frame) as { cursor?: string }
+      const { cursor } = readFields('sync', frame) as { cursor?: string }
       await sessions.sync(peer, cursor)
     },
-    pull: async ({ peer, frame, asked }) => sessions.pull(peer, asked, read('pull', frame)),
+    pull: async ({ peer, frame, asked }) => sessions.pull(peer, asked, readFields('pull', frame)),
     request: async ({ peer, frame, asked, traceId }) => {
-      const { method, params = {} } = read('request', frame) as { method: string; params?: JsonObject }
+      const { method, params = {} } = readFields('request', frame) as { method: string; params?: JsonObject }
       const rpc = rpcs.find(({ name, http }) => http !== undefined && name === method)
       if (!rpc) throw new RpcError('not_found')
       const { caller, client } = peer
+      await limiter.count(rpc, { caller, address: client.address })
       const { json } = await forward(rpc, { caller, client, traceId, input: params })
       peer.send(responseText(asked, bodyOf(rpc, json)))
     },
   }
-}
-
-function read(type: ClientFrameType, frame: JsonObject): JsonObject {
-  const result = clientFrames[type].payload.safeParse(frame)
-  if (!result.success) throw invalidInput(result.error)
-  return result.data as JsonObject
 }
 
 /** What the HTTP route would answer with. */

@@ -29,3 +29,12 @@ export function shownBy({ url = '', headers }: Pick<IncomingMessage, 'url' | 'he
   }
   return { kind: 'none' }
 }
+
+/** What a legacy socket shows: its clients can say it in the address only. A ticket is no JWT. */
+export function shownInUrl(url: string): Credential | undefined {
+  const token = new URL(url, 'ws://host').searchParams.get('token') ?? ''
+  if (token === '') return undefined
+  return token.split('.').length === JWT_PARTS ? { token } : { ticket: token }
+}
+
+const JWT_PARTS = 3

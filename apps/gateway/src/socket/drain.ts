@@ -18,7 +18,9 @@ export async function drainSockets({ all, seconds }: DrainOptions): Promise<void
   for (const peer of all) {
     if (!peer.caller) peer.close('going_away')
     const reconnectInMs = Math.floor(Math.random() * periodMs * SPREAD)
-    peer.send(frameText('goaway', { reconnect_in_ms: reconnectInMs }))
+    // A legacy client knows nothing but that its socket closed.
+    if (peer.legacy) setTimeout(() => peer.close('going_away'), reconnectInMs)
+    else peer.send(frameText('goaway', { reconnect_in_ms: reconnectInMs }))
   }
   await emptied(all, periodMs)
   for (const peer of all) peer.close('going_away')

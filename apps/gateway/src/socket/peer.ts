@@ -3,15 +3,21 @@ import { closeCodes, type Caller, type CloseReason } from '@parley/protocol'
 import type { Client } from '@parley/service-kit'
 import type { WebSocket } from 'ws'
 import type { Bucket } from '../limits.ts'
+import type { LegacySocket } from '../legacy/legacy-socket.ts'
 import type { FrameKind } from '../metrics.ts'
+import type { Watch } from '../presence/watch.ts'
 import type { Place } from './admission.ts'
+import { Batch } from './batch.ts'
 import { encodeText } from './frames.ts'
 import type { Flusher } from './flusher.ts'
+import type { Topics } from './topics.ts'
 
 /** Above this, what may be lost is. */
 const BYTES_BEFORE_DROPPING = 65_536
 export const MOST_BACKLOG_BYTES = 1_048_576
 const SLOW_GRACE_MS = 1_000
+
+const none: ReadonlySet<number> = new Set()
 
 export interface PeerOptions {
   ws: WebSocket
@@ -19,6 +25,7 @@ export interface PeerOptions {
   place: Place
   address: string
   device: string | undefined
+  origin: string | undefined
   flusher: Flusher<Peer>
   budget: Bucket
   now: number
@@ -34,9 +41,12 @@ export class Peer {
   readonly place: Place
   readonly address: string
   readonly device: string | undefined
+  readonly origin: string | undefined
   readonly openedAt: number
   readonly #flusher: Flusher<Peer>
 
+  /** What it speaks instead of the native protocol; undefined for a native socket. */
+  legacy: LegacySocket | undefined
   /** Whom it speaks for; undefined until a credential was accepted. */
   caller: Caller | undefined
   /** When that credential ends, in milliseconds since 1970. */
@@ -44,22 +54,32 @@ export class Peer {
   kid: string | undefined
   /** Counted among those who have shown no credential yet. */
   isStranger = false
+  /** Counted among the sockets of its address. */
+  isCounted = true
   /** Frames that came while a credential is verified. */
   waiting: string[] | undefined
 
   /** Gets frames of its person from the bus. */
   isJoined = false
+  /** Whether the client has said that nobody looks at it. */
+  isAway = false
+  watch: Watch | undefined
+  /** What it still gets after it has narrowed that; undefined for all. */
+  topics: Topics | undefined
+  /** Conversations that it looks at, or has asked to. */
+  attached: ReadonlySet<number> = none
   /** The end of its last replay; what it is made whole from. */
   cursor: string | undefined
   /** The replays that are under way or due, one after the other. */
   replays: Promise<void> | undefined
   replaysDue = 0
   /** Live frames that wait for the end of a replay. */
-  held: Buffer[] | undefined
+  held: Batch[] | undefined
   heldBytes = 0
 
   heardAt: number
-  isPinged = false
+  /** When it was asked for a sign of life that has not come yet; Infinity when it was not asked. */
+  pingedAt = Infinity
   budget: Bucket
   warnings = 0
   warnedAt = -Infinity
@@ -69,12 +89,13 @@ export class Peer {
   #out: Buffer[] | undefined
   #outBytes = 0
 
-  constructor({ ws, raw, place, address, device, flusher, budget, now }: PeerOptions) {
+  constructor({ ws, raw, place, address, device, origin, flusher, budget, now }: PeerOptions) {
     this.ws = ws
     this.raw = raw
     this.place = place
     this.address = address
     this.device = device
+    this.origin = origin
     this.#flusher = flusher
     this.budget = budget
     this.openedAt = now
@@ -82,8 +103,8 @@ export class Peer {
   }
 
   get client(): Client {
-    const { address, device } = this
-    return { address, ...(device !== undefined && { device }) }
+    const { address, device, origin } = this
+    return { address, ...(device !== undefined && { device }), ...(origin !== undefined && { origin }) }
   }
 
   /** Bytes that the other side has not taken yet. */
@@ -94,7 +115,9 @@ export class Peer {
   /** One frame of this process's own making. */
   send(json: string, kind: FrameKind = 'answer'): void {
     this.#flusher.count(kind)
-    this.write(encodeText(json))
+    const bytes = this.legacy ? this.legacy.translate(Batch.of([json])) : encodeText(json)
+    if (bytes) this.write(bytes)
+    if (kind === 'answer') this.#flusher.hurry(this)
   }
 
   /** Sends frames at the end of this turn of the event loop, with all others of the turn in one write. */
@@ -109,16 +132,20 @@ export class Peer {
     this.#outBytes += frames.length
   }
 
-  /** Frames that may be lost: a slow socket does not get them. */
-  offer(frames: Buffer): boolean {
-    if (this.backlog > BYTES_BEFORE_DROPPING) return false
-    this.write(frames)
-    return true
+  /** So far behind that it does not get what may be lost. */
+  get isLate(): boolean {
+    return this.backlog > BYTES_BEFORE_DROPPING
+  }
+
+  /** Tells the client that its socket is open, where that was kept back until it misses nothing any more. */
+  letOpen(): void {
+    this.raw.uncork()
   }
 
   setStranger(isStranger: boolean): void {
-    this.place.strangers += Number(isStranger) - Number(this.isStranger)
+    if (isStranger === this.isStranger) return
     this.isStranger = isStranger
+    this.place.changeStrangers(isStranger ? 1 : -1)
   }
 
   flush(): void {
@@ -127,10 +154,7 @@ export class Peer {
     this.#out = undefined
     this.#outBytes = 0
     if (this.raw.destroyed) return
-    // One system call, and no copy: measured at a fifth of what `ws.send` costs per frame.
-    this.raw.cork()
-    for (const frames of out) this.raw.write(frames)
-    this.raw.uncork()
+    this.raw.write(this.#flusher.join(out))
     if (this.raw.writableLength > 0) this.#flusher.lagging.add(this)
   }
 
@@ -147,5 +171,6 @@ export class Peer {
     this.held = undefined
     this.waiting = undefined
     this.ws.close(code, text)
+    this.letOpen()
   }
 }

@@ -3,13 +3,14 @@ import type { Socket } from 'node:net'
 import type { Logger } from '@parley/service-kit'
 import type { WebSocket } from 'ws'
 import type { AddressOf } from '../access/client-address.ts'
+import type { LegacySocket } from '../legacy/legacy-socket.ts'
 import { fullBucket } from '../limits.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Admission } from './admission.ts'
 import { errorText } from './answers.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Commands } from './commands.ts'
-import { shownBy } from './credential.ts'
+import { shownBy, shownInUrl } from './credential.ts'
 import { countFrame, frameRate } from './flood.ts'
 import type { Flusher } from './flusher.ts'
 import { Peer } from './peer.ts'
@@ -21,6 +22,10 @@ export interface ReceiveOptions {
   admission: Admission
   authenticator: Authenticator
   commands: Commands
+  /** One text frame of an authenticated socket. */
+  dispatch: (peer: Peer, text: string) => void
+  /** What a socket speaks that was opened at an address, if not the native protocol. */
+  findLegacy: (url: string) => LegacySocket | undefined
   flusher: Flusher<Peer>
   registry: Registry
   metrics: GatewayMetrics
@@ -33,12 +38,15 @@ const MOST_DEVICE_CHARS = 256
 /** Takes over each socket that opens. The listeners are the same for all: a closure a socket would be memory a socket. */
 export function createReceiver(options: ReceiveOptions): SocketEvents {
   const { addressOf, admission, authenticator, commands, flusher, registry, metrics, log } = options
+  const { dispatch, findLegacy } = options
   const peers = new WeakMap<WebSocket, Peer>()
 
   const onMessage = listener((peer, data: Buffer, isBinary: boolean) => {
     if (isBinary) return peer.closeWith(UNSUPPORTED_DATA)
-    if (!count(peer, data)) return
-    if (peer.caller) commands.dispatch(peer, data.toString())
+    // What counts of a legacy socket's frames is known once they are read.
+    if (peer.legacy) hear(peer, 'data')
+    else if (!count(peer, data)) return
+    if (peer.caller && !peer.waiting) dispatch(peer, data.toString())
     else authenticator.receive(peer, data.toString())
   })
   const onControl = listener((peer) => void count(peer))
@@ -47,27 +55,34 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
     if (!peer) return
     const closeCode = peer.closeCode || code
     peer.isClosing = true
-    peer.setStranger(false)
-    admission.leave(peer.place)
+    admission.leave(peer)
     registry.remove(peer)
     flusher.lagging.delete(peer)
     metrics.socketClosed(closeCode)
     log.debug({ code: closeCode }, 'socket closed')
   }
+  const onClosing = listener((peer) => {
+    peer.flush()
+    peer.letOpen()
+    peer.isClosing = true
+  })
   const onError = function (this: WebSocket): void {
     // The close code says what was wrong; without a listener the process would end.
     const peer = peers.get(this)
     if (peer) peer.isClosing = true
   }
 
+  const hear = (peer: Peer, kind: 'data' | 'control'): void => {
+    metrics.frameIn(kind)
+    peer.heardAt = performance.now()
+    peer.pingedAt = Infinity
+  }
   /** Counts a frame; false when the socket has sent too many, which has been answered then. */
   const count = (peer: Peer, data?: Buffer): boolean => {
-    metrics.frameIn(data ? 'data' : 'control')
-    const now = performance.now()
-    peer.heardAt = now
-    peer.isPinged = false
-    const verdict = countFrame(peer, now)
+    hear(peer, data ? 'data' : 'control')
+    const verdict = countFrame(peer, peer.heardAt)
     if (verdict.kind === 'pass') return true
+    metrics.limited.frame++
     if (verdict.kind === 'close' || !peer.caller) peer.close('rate_limited')
     else {
       const error = { code: 'rate_limited', retry_after_ms: verdict.retryAfterMs } as const
@@ -93,6 +108,7 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
       address,
       place: admission.enter(address),
       device: req.headers['user-agent']?.slice(0, MOST_DEVICE_CHARS),
+      origin: req.headers.origin,
       flusher,
       budget: fullBucket(frameRate, now),
       now,
@@ -101,10 +117,16 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
     registry.all.add(peer)
     metrics.socketOpened()
     ws.on('error', onError).on('message', onMessage).on('ping', onControl).on('pong', onControl)
-    ws.on('close', onClose)
+    ws.on('closing', onClosing).on('close', onClose)
     begin(peer, req)
+    admission.confirm(peer)
   }
   const begin = (peer: Peer, req: IncomingMessage): void => {
+    peer.legacy = findLegacy(req.url ?? '')
+    if (peer.legacy) {
+      const credential = shownInUrl(req.url ?? '')
+      return credential ? authenticator.begin(peer, credential) : peer.close('not_authenticated')
+    }
     const shown = shownBy(req)
     if (shown.kind === 'credential') authenticator.begin(peer, shown.credential)
     else if (shown.kind === 'none') peer.setStranger(true)

@@ -1,66 +1,112 @@
-import { limits, subjects } from '@parley/protocol'
+import { subjects } from '@parley/protocol'
 import type { Bus, Logger } from '@parley/service-kit'
+import { createSocketCount, type PersonSockets } from '../cluster/person-sockets.ts'
+import type { Siblings } from '../cluster/siblings.ts'
 import type { GatewayMetrics } from '../metrics.ts'
-import { encodeLines } from './frames.ts'
+import type { Attachments } from './attachments.ts'
+import { Batch } from './batch.ts'
+import { deliver, offer } from './deliver.ts'
+import type { NoteDelivery } from './delivery-notes.ts'
 import type { Peer } from './peer.ts'
+import { wantedFrames, type Topics } from './topics.ts'
+
+/** What a service tells the gateways of a person. */
+interface Control {
+  close_session?: string
+  /** A conversation that they may not look at any more. */
+  detach?: number
+  /** Of whose presence it is not sure any more that they may see it. */
+  unwatch?: readonly number[] | 'all'
+  /** The sockets that another gateway holds of them. */
+  sockets?: PersonSockets
+}
 
 type Subscription = ReturnType<Bus['nats']['subscribe']>
 
-interface Person {
+export interface Person {
   peers: Peer[]
-  /** One for all sockets of the person here, while one of them gets frames. */
+  /** When their sockets at other gateways were opened, by gateway. */
+  elsewhere: Map<string, readonly number[]> | undefined
+  /** One for all sockets of the person here. */
   subscription: Subscription | undefined
+  /** What messaging was told of the person's presence here. */
+  reported: 'online' | 'away' | undefined
+}
+
+/** What else happens to sockets. */
+export interface RegistryEvents {
+  /** A socket of a person came or went. */
+  personChanged(userId: number): void
+  left(peer: Peer): void
+  /** Whom these sockets may see is not sure any more. */
+  unwatch(peers: readonly Peer[], userIds: readonly number[] | 'all'): void
 }
 
 export interface Registry {
   /** Everybody who is connected, authenticated or not. */
   all: Set<Peer>
+  /** Everybody who has an authenticated socket. */
+  people: ReadonlyMap<number, Person>
   /** Counts an authenticated socket; the oldest of a person who has too many makes room. */
   add(peer: Peer): void
   remove(peer: Peer): void
   /** Resolves when no frame of the person can be missed any more. */
   join(peer: Peer): Promise<void>
+  /** Resolves when nothing can be missed that a service tells the gateways of the person. */
+  listen(peer: Peer): Promise<void>
   closeSession(userId: number, sessionId: string): void
 }
 
 export interface RegistryOptions {
-  bus: Pick<Bus, 'nats'>
+  bus: Pick<Bus, 'nats' | 'onReconnect'>
+  siblings: Pick<Siblings, 'id' | 'count' | 'onGone'>
+  confirm: () => Promise<void>
+  attachments: Pick<Attachments, 'detach' | 'leave'>
   log: Logger
   metrics: GatewayMetrics
+  events: RegistryEvents
+  noteDelivery: NoteDelivery
 }
 
-const MOST_HELD_BYTES = 1_048_576
-const FLUSH_MS = 5_000
-
 /** Who is connected to this process, and the frames that the bus has for them. */
-export function createRegistry({ bus: { nats }, log, metrics }: RegistryOptions): Registry {
+export function createRegistry(options: RegistryOptions): Registry {
+  const { siblings, confirm, attachments, log, metrics, events, noteDelivery } = options
+  const { nats } = options.bus
   const all = new Set<Peer>()
   const people = new Map<number, Person>()
-  let confirming: Promise<void> | undefined
-
-  /** The server knows every subscription made so far. Those who ask in one turn share one round trip. */
-  const confirm = (): Promise<void> =>
-    (confirming ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
-      confirming = undefined
-      return within(nats.flush(), FLUSH_MS)
-    }))
+  const socketCount = createSocketCount(options.bus, siblings)
+  siblings.onGone((gateway) => {
+    for (const person of people.values()) person.elsewhere?.delete(gateway)
+  })
+  options.bus.onReconnect(() => socketCount.sayAll(people))
 
   const closeSession = (userId: number, sessionId: string): void => {
     for (const peer of [...(people.get(userId)?.peers ?? [])]) {
       if (peer.caller?.session_id === sessionId) peer.close('session_ended')
     }
   }
-  const control = (userId: number, { close_session: sessionId }: { close_session?: string }): void => {
-    if (sessionId !== undefined) closeSession(userId, sessionId)
+  const control = (userId: number, line: string): void => {
+    const { close_session, detach, unwatch, sockets } = JSON.parse(line) as Control
+    const person = people.get(userId)
+    if (!person) return
+    const { peers } = person
+    if (sockets !== undefined) socketCount.heard(userId, person, sockets)
+    if (close_session !== undefined) closeSession(userId, close_session)
+    if (detach !== undefined) for (const peer of peers) attachments.detach(peer, detach)
+    if (unwatch !== undefined) events.unwatch(peers, unwatch)
   }
   const receive = (person: Person, kind: string | undefined, lines: Uint8Array): void => {
-    const { bytes, count } = encodeLines(lines)
+    const all = new Batch(lines)
     for (const peer of person.peers) {
-      if (!peer.isJoined) continue
-      if (kind === 'd') {
-        deliver(peer, bytes)
+      if (!peer.isJoined || (kind === 'b' && isAttached(peer, all))) continue
+      const batch = peer.topics === undefined ? all : wanted(all, peer.topics)
+      if (!batch) continue
+      const { count } = batch.encoded
+      // A bump says what a replay under way may not know yet.
+      if (kind === 'd' || (kind === 'b' && peer.held)) {
+        deliver(peer, batch)
         metrics.framesOut('durable', count)
-      } else if (!peer.held && peer.offer(bytes)) metrics.framesOut('ephemeral', count)
+      } else if (!peer.held && offer(peer, batch)) metrics.framesOut('ephemeral', count)
       else metrics.framesDropped(count)
     }
   }
@@ -69,61 +115,72 @@ export function createRegistry({ bus: { nats }, log, metrics }: RegistryOptions)
       callback: (err, message) => {
         if (err) return log.error({ err }, "subscription to a person's frames failed")
         const kind = message.subject.at(-1)
-        if (kind === 'c') control(userId, message.json())
+        if (kind === 'c') for (const line of message.string().split('\n')) control(userId, line)
         else receive(person, kind, message.data)
+        if (message.headers) noteDelivery(message.headers)
       },
     })
 
+  const listen = async (peer: Peer): Promise<void> => {
+    const userId = peer.caller?.user_id ?? 0
+    const person = people.get(userId)
+    if (!person) return
+    person.subscription ??= subscribe(userId, person)
+    await confirm()
+  }
+
   return {
     all,
+    people,
     add: (peer) => {
       const userId = peer.caller?.user_id ?? 0
       let person = people.get(userId)
-      if (!person) people.set(userId, (person = { peers: [], subscription: undefined }))
+      if (!person) people.set(userId, (person = newPerson()))
       person.peers.push(peer)
-      const open = person.peers.filter(({ isClosing }) => !isClosing)
-      if (open.length > limits.sockets_per_user) open[0]?.close('replaced')
+      person.subscription ??= subscribe(userId, person)
+      socketCount.came(userId, person)
+      events.personChanged(userId)
     },
     remove: (peer) => {
       all.delete(peer)
+      attachments.leave(peer)
+      events.left(peer)
       const userId = peer.caller?.user_id ?? 0
       const person = people.get(userId)
       if (!person) return
       person.peers = person.peers.filter((other) => other !== peer)
-      if (!person.peers.some(({ isJoined }) => isJoined)) {
+      socketCount.left(userId, person)
+      if (person.peers.length === 0) {
         person.subscription?.unsubscribe()
-        person.subscription = undefined
+        people.delete(userId)
       }
-      if (person.peers.length === 0) people.delete(userId)
+      events.personChanged(userId)
     },
-    join: async (peer) => {
-      const userId = peer.caller?.user_id ?? 0
-      const person = people.get(userId)
-      if (!person) return
+    join: (peer) => {
       peer.isJoined = true
-      person.subscription ??= subscribe(userId, person)
-      await confirm()
+      return listen(peer)
     },
+    listen,
     closeSession,
   }
 }
 
-/** A frame that must not be lost: during a replay it waits, so that what it changes is there already. */
-function deliver(peer: Peer, frames: Buffer): void {
-  if (!peer.held) return peer.write(frames)
-  peer.held.push(frames)
-  peer.heldBytes += frames.length
-  if (peer.heldBytes > MOST_HELD_BYTES) peer.close('too_slow')
+const newPerson = (): Person => ({
+  peers: [],
+  elsewhere: undefined,
+  subscription: undefined,
+  reported: undefined,
+})
+
+/** Who is attached to a conversation gets its frames, and needs no bump. */
+function isAttached({ attached }: Peer, bump: Batch): boolean {
+  if (attached.size === 0) return false
+  const { conversation_id } = JSON.parse(bump.text) as { conversation_id: number }
+  return attached.has(conversation_id)
 }
 
-async function within(promise: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer of NATS within ${ms} ms`)), ms)
-  })
-  try {
-    await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
+/** What a socket of these topics gets of frames; undefined for nothing. */
+function wanted(batch: Batch, topics: Topics): Batch | undefined {
+  const frames = wantedFrames(batch.text.split('\n'), topics)
+  return frames.length > 0 ? Batch.of(frames) : undefined
 }

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
-import { sync, type Output } from '@parley/protocol'
+import { limits, pull, sync, type Output } from '@parley/protocol'
 import { RpcError } from '@parley/service-kit'
 import type { Forward } from '../forward.ts'
 import { newTraceId } from '../trace-id.ts'
 import { frameText } from './answers.ts'
+import { Batch } from './batch.ts'
+import { put } from './deliver.ts'
 import type { Peer } from './peer.ts'
+import { wantedFrames } from './topics.ts'
 
 /** A page of what changed since a cursor. */
 export interface Page {
@@ -74,22 +77,47 @@ export function inTurn(peer: Peer, replay: () => Promise<void>): Promise<void> {
 export async function sendPages(forward: Forward, peer: Peer, first: Page): Promise<void> {
   let page = first
   for (;;) {
-    await writeFrames(peer, page.frames)
+    await writePage(peer, page.frames)
     const { continuation } = page.output
     if (continuation === null || peer.isClosing) break
     page = await retrying(RETRY_FOR_MS, () => readPage(forward, peer, { continuation }))
   }
+  peer.legacy?.endReplay()
   releaseHeld(peer)
   const { cursor } = page.output
   peer.cursor = cursor
   peer.send(frameText('caught_up', { cursor }))
 }
 
-function releaseHeld(peer: Peer): void {
+/** Sends what changed in one conversation after a rev; gives the rev of the last change. */
+export async function replayChanges(
+  forward: Forward,
+  peer: Peer,
+  { conversation_id, after_rev }: { conversation_id: number; after_rev: number },
+): Promise<number> {
+  const { caller, client } = peer
+  for (let rev = after_rev; ;) {
+    const input = { conversation_id, after_rev: rev, limit: limits.page.max }
+    const asked = { caller, client, traceId: newTraceId(), input }
+    const { json, frames } = await retrying(RETRY_FOR_MS, () => forward(pull, asked))
+    await writeFrames(peer, wantedFrames(frames, peer.topics))
+    const output = JSON.parse(json) as Output<typeof pull>
+    if (!output.has_more || peer.isClosing) return output.rev
+    rev = output.rev
+  }
+}
+
+/** Sends the live frames that have waited for the end of a replay. */
+export function releaseHeld(peer: Peer): void {
   const { held } = peer
   peer.held = undefined
   peer.heldBytes = 0
-  for (const frames of held ?? []) peer.write(frames)
+  for (const batch of held ?? []) put(peer, batch)
+}
+
+async function writePage(peer: Peer, frames: readonly string[]): Promise<void> {
+  if (!peer.legacy) return writeFrames(peer, wantedFrames(frames, peer.topics))
+  for (const bytes of peer.legacy.replay(Batch.of(frames))) await writeBytes(peer, bytes)
 }
 
 /** No faster than the other side reads: what is replayed must not count as a slow reader's backlog. */
@@ -97,10 +125,21 @@ export async function writeFrames(peer: Peer, frames: readonly string[]): Promis
   for (const frame of frames) {
     if (peer.isClosing) return
     peer.send(frame, 'replay')
-    if (peer.backlog < WRITE_BYTES) continue
-    peer.flush()
-    if (peer.raw.writableNeedDrain) await drained(peer.raw)
+    await untilRead(peer)
   }
+}
+
+/** As `writeFrames`, for bytes. */
+export async function writeBytes(peer: Peer, bytes: Buffer): Promise<void> {
+  if (peer.isClosing) return
+  peer.write(bytes)
+  await untilRead(peer)
+}
+
+async function untilRead(peer: Peer): Promise<void> {
+  if (peer.backlog < WRITE_BYTES) return
+  peer.flush()
+  if (peer.raw.writableNeedDrain) await drained(peer.raw)
 }
 
 const drained = (raw: Socket): Promise<void> =>

@@ -4,10 +4,13 @@ import websocket from '@fastify/websocket'
 import { limits } from '@parley/protocol'
 import type { RpcError } from '@parley/service-kit'
 import type { FastifyInstance } from 'fastify'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import type { AddressOf } from '../access/client-address.ts'
 import type { OriginRule } from '../access/origins.ts'
 import { sendProblem, writeProblem } from '../http/problem.ts'
+import { hasTooManyHeaders } from '../http/server.ts'
+import { findLegacyPlace, legacyPaths } from '../legacy/paths.ts'
+import type { UpgradeResult } from '../metrics.ts'
 import type { Admission } from './admission.ts'
 import { SUBPROTOCOL } from './credential.ts'
 
@@ -22,21 +25,35 @@ export interface GateOptions {
   origins: OriginRule
   addressOf: AddressOf
   admission: Admission
+  upgrades: Record<UpgradeResult, number>
 }
 
-const PATH = '/ws'
+const NATIVE_PATH = '/ws'
 
-export function createGate({ origins, addressOf, admission }: GateOptions): Gate {
+/** Whether something answers there. */
+function isSocket(url: string): boolean {
+  return url.split('?', 1)[0]?.replace(/\/$/, '') === NATIVE_PATH || findLegacyPlace(url) !== undefined
+}
+
+export function createGate({ origins, addressOf, admission, upgrades }: GateOptions): Gate {
   const refusals = new WeakMap<IncomingMessage, RpcError>()
+  /** What becomes of a request for a socket. */
+  const judge = (req: IncomingMessage): UpgradeResult => {
+    const { origin, host } = req.headers
+    if (hasTooManyHeaders(req)) return 'malformed'
+    if (!origins.accepts(origin, host)) return 'origin'
+    const refusal = admission.refusal(addressOf(req))
+    if (!refusal) return 'opened'
+    refusals.set(req, refusal)
+    return refusal.code === 'rate_limited' ? 'rate_limited' : 'unavailable'
+  }
   return {
     mayUpgrade: (req) => {
       const { method, url = '', headers } = req
-      const path = url.split('?', 1)[0]?.replace(/\/$/, '')
-      if (method !== 'GET' || path !== PATH || headers.upgrade?.toLowerCase() !== 'websocket') return false
-      if (!origins.accepts(headers.origin, headers.host)) return false
-      const refusal = admission.refusal(addressOf(req))
-      if (refusal) refusals.set(req, refusal)
-      return refusal === undefined
+      if (method !== 'GET' || !isSocket(url) || headers.upgrade?.toLowerCase() !== 'websocket') return false
+      const result = judge(req)
+      upgrades[result]++
+      return result === 'opened'
     },
     refusalOf: (req) => refusals.get(req),
   }
@@ -47,8 +64,16 @@ export interface SocketEvents {
   opened(ws: WebSocket, raw: Socket, req: IncomingMessage): void
 }
 
-// An option of ws 8.23 that its types do not know.
-const closing = { closeTimeout: 3_000 }
+/** Says that it is about to send its close frame, behind which nothing may be sent: also where ws answers a client's. */
+class AnnouncedSocket extends WebSocket {
+  override close(...args: Parameters<WebSocket['close']>): void {
+    this.emit('closing')
+    super.close(...args)
+  }
+}
+
+// Options of ws 8.23 that its types do not know, or ask too much of.
+const untyped: object = { closeTimeout: 3_000, WebSocket: AnnouncedSocket }
 
 /** Speaks RFC 6455 on the socket's path; bounds of sizes and fragments, no compression. */
 export async function serveSockets(
@@ -63,7 +88,7 @@ export async function serveSockets(
       maxPayload: limits.frame_bytes,
       maxFragments: 64,
       maxBufferedChunks: 4_096,
-      ...closing,
+      ...untyped,
       handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
     },
     // Its own would close sockets without a code; ours have been drained by then.
@@ -75,13 +100,26 @@ export async function serveSockets(
     const headers = { 'Sec-WebSocket-Version': '13' }
     writeProblem(raw as Socket, { code: 'invalid', detail: err.message }, { status: 400, headers })
   })
+  // Legacy clients take an open socket for one that misses nothing: theirs are told so once that is true.
+  app.websocketServer.on('headers', (_, req) => {
+    if (findLegacyPlace(req.url ?? '')) req.socket.cork()
+  })
+  for (const url of [NATIVE_PATH, ...legacyPaths]) addSocketRoute(app, url, { gate, opened })
+}
+
+function addSocketRoute(
+  app: FastifyInstance,
+  url: string,
+  { gate, opened }: { gate: Gate; opened: SocketEvents['opened'] },
+): void {
   app.route({
     method: 'GET',
-    url: PATH,
+    url,
     exposeHeadRoute: false,
     handler: async ({ raw }, reply) => {
       const refusal = gate.refusalOf(raw)
       if (refusal) return sendProblem(reply, refusal.toJSON())
+      if (!isSocket(raw.url ?? '')) return sendProblem(reply, { code: 'not_found' })
       const detail = 'this path is a WebSocket'
       return sendProblem(reply.header('upgrade', 'websocket'), { code: 'invalid', detail }, { status: 426 })
     },

@@ -6,6 +6,7 @@ import type { LaneInfo } from '../lane-info.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { newTraceId } from '../trace-id.ts'
 import { frameText, responseText, type Asked } from './answers.ts'
+import type { Attachments } from './attachments.ts'
 import type { Peer } from './peer.ts'
 import type { Registry } from './registry.ts'
 import { inTurn, readPage, retrying, RETRY_FOR_MS, sendPages, writeFrames } from './replay.ts'
@@ -13,6 +14,7 @@ import { inTurn, readPage, retrying, RETRY_FOR_MS, sendPages, writeFrames } from
 export interface SessionOptions {
   forward: Forward
   registry: Registry
+  attachments: Pick<Attachments, 'renew'>
   laneInfo: () => Promise<LaneInfo>
   metrics: GatewayMetrics
   log: Logger
@@ -24,6 +26,8 @@ export interface Sessions {
   hello(peer: Peer, cursor: string | undefined): Promise<void>
   sync(peer: Peer, cursor: string | undefined): Promise<void>
   pull(peer: Peer, asked: Asked, input: JsonObject): Promise<void>
+  /** Makes a socket whole from the end of its last replay on; closes it where that cannot be done. */
+  heal(peer: Peer): Promise<void>
   /** Makes sockets whole after a break on this side. */
   healAll(peers: Iterable<Peer>): Promise<void>
 }
@@ -32,7 +36,7 @@ const HEALED_AT_ONCE = 64
 const HEAL_FOR_MS = 25_000
 
 export function createSessions(options: SessionOptions): Sessions {
-  const { forward, registry, laneInfo, metrics, log, heartbeatMs } = options
+  const { forward, registry, attachments, laneInfo, metrics, log, heartbeatMs } = options
 
   const open = async (peer: Peer, cursor: string | undefined): Promise<void> => {
     // Frames of the person arrive, and are held, before the question is asked what was missed: nothing falls between.
@@ -44,8 +48,11 @@ export function createSessions(options: SessionOptions): Sessions {
     ])
     const epoch = first instanceof RpcError ? lanes.epoch : first.output.epoch
     peer.send(welcomeText({ peer, user, lanes, epoch, heartbeatMs }))
-    if (first instanceof RpcError) return reset(peer, first)
-    if (cursor !== undefined) metrics.resumed()
+    if (first instanceof RpcError) {
+      metrics.sessions.reset++
+      return reset(peer, first)
+    }
+    metrics.sessions[cursor === undefined ? 'new' : 'resumed']++
     await sendPages(forward, peer, first)
   }
   const catchUp = async (peer: Peer, cursor: string | undefined): Promise<void> => {
@@ -54,8 +61,12 @@ export function createSessions(options: SessionOptions): Sessions {
     await sendPages(forward, peer, first)
   }
   const heal = async (peer: Peer): Promise<void> => {
+    const makeWhole = async (): Promise<void> => {
+      await attachments.renew(peer)
+      if (!peer.isClosing) await catchUp(peer, peer.cursor)
+    }
     try {
-      await inTurn(peer, () => retrying(HEAL_FOR_MS, () => catchUp(peer, peer.cursor)))
+      await inTurn(peer, () => retrying(HEAL_FOR_MS, makeWhole))
     } catch (err) {
       if (peer.isClosing) return
       log.warn({ err }, 'a socket could not be made whole')
@@ -64,6 +75,7 @@ export function createSessions(options: SessionOptions): Sessions {
   }
 
   return {
+    heal,
     hello: (peer, cursor) => inTurn(peer, () => open(peer, cursor)),
     sync: (peer, cursor) => inTurn(peer, () => catchUp(peer, cursor)),
     pull: async (peer, asked, input) => {
@@ -73,8 +85,10 @@ export function createSessions(options: SessionOptions): Sessions {
       peer.send(responseText(asked, json))
     },
     healAll: async (peers) => {
-      // Where a replay waits already, that one begins after the break and heals it too.
-      const due = [...peers].filter(({ isJoined, replaysDue }) => isJoined && replaysDue < 2)
+      // Where a replay waits already, that one begins after the break and heals it too, but for what it is attached to.
+      const due = [...peers].filter(
+        ({ isJoined, replaysDue, attached }) => isJoined && (replaysDue < 2 || attached.size > 0),
+      )
       const worker = async (): Promise<void> => {
         for (let peer = due.pop(); peer; peer = due.pop()) await heal(peer)
       }
@@ -109,12 +123,12 @@ interface Welcome {
 }
 
 function welcomeText({ peer, user, lanes, epoch, heartbeatMs }: Welcome): string {
-  const { frame_bytes, content_chars, watch, sockets_per_user } = limits
+  const { frame_bytes, content_chars, watch, sockets_per_user, attached } = limits
   const { sends_per_second, burst } = lanes
   const rest = {
     heartbeat_ms: heartbeatMs,
     epoch,
-    limits: { frame_bytes, content_chars, sends_per_second, burst, watch, sockets_per_user },
+    limits: { frame_bytes, content_chars, sends_per_second, burst, watch, sockets_per_user, attached },
   }
   const sessionId = JSON.stringify(peer.caller?.session_id)
   return `{"type":"welcome","session_id":${sessionId},"user":${user},${JSON.stringify(rest).slice(1)}`

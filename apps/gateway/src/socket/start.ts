@@ -5,20 +5,27 @@ import type { AddressOf } from '../access/client-address.ts'
 import type { EndedSessions } from '../access/ended-sessions.ts'
 import type { Keys } from '../access/keys.ts'
 import type { OriginRule } from '../access/origins.ts'
+import type { RequestLimiter } from '../access/request-limits.ts'
 import type { Tokens } from '../access/tokens.ts'
+import type { Siblings } from '../cluster/siblings.ts'
 import type { Config } from '../config.ts'
 import type { Forward } from '../forward.ts'
 import type { LaneInfo } from '../lane-info.ts'
-import type { GatewayMetrics } from '../metrics.ts'
+import { startLegacy, type Legacy } from '../legacy/start.ts'
+import type { GatewayMetrics, SocketState } from '../metrics.ts'
 import { watchOverload } from '../overload.ts'
+import { startPresence } from '../presence/start.ts'
 import { createAdmission } from './admission.ts'
+import { createAttachments } from './attachments.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createCommands, type Commands } from './commands.ts'
+import { createConfirm } from './confirm.ts'
+import { createDeliveryNotes } from './delivery-notes.ts'
 import { drainSockets } from './drain.ts'
 import { createFlusher } from './flusher.ts'
 import type { Peer } from './peer.ts'
 import { createReceiver } from './receive.ts'
-import { createRegistry } from './registry.ts'
+import { createRegistry, type RegistryEvents } from './registry.ts'
 import { createGate, serveSockets, type Gate } from './server.ts'
 import { createSessions } from './session.ts'
 import { sweepSockets } from './sweep.ts'
@@ -27,6 +34,7 @@ export interface SocketsOptions {
   config: Config
   use: Use
   bus: Bus
+  siblings: Siblings
   log: Logger
   metrics: GatewayMetrics
   keys: Keys
@@ -35,6 +43,7 @@ export interface SocketsOptions {
   forward: Forward
   origins: OriginRule
   addressOf: AddressOf
+  limiter: RequestLimiter
   laneInfo: () => Promise<LaneInfo>
 }
 
@@ -45,32 +54,50 @@ export interface Sockets {
   drain(server: Server): Promise<void>
   /** Not ready once it drains. */
   check: Check
+  state(): SocketState
 }
 
 export function startSockets(options: SocketsOptions): Sockets {
-  const { config, use, bus, log, metrics, ended, tokens, forward, origins, addressOf, laneInfo } = options
+  const { config, use, bus, siblings, log, metrics, ended, tokens, forward } = options
+  const { origins, addressOf, limiter, laneInfo } = options
   const flusher = createFlusher<Peer>(metrics)
-  const registry = createRegistry({ bus, log, metrics })
+  const confirm = createConfirm(bus)
+  const noteDelivery = createDeliveryNotes({ flusher, metrics, tracing: bus.tracing })
+  const attachments = createAttachments({ bus, confirm, forward, log, metrics, noteDelivery })
+  // Sockets come and go; whom they watch and who is present follows.
+  const events: RegistryEvents = {
+    personChanged: (userId) => presence.reporter.changed(userId),
+    left: (peer) => presence.watches.leave(peer),
+    unwatch: (peers, userIds) => presence.watches.void(peers, userIds),
+  }
+  const registry = createRegistry({ bus, siblings, confirm, attachments, log, metrics, events, noteDelivery })
+  const presence = startPresence({ ...options, confirm, registry, beatMs: config.PRESENCE_BEAT_MS })
   const { all } = registry
   const { isOverloaded } = use(watchOverload(all))
   const admission = createAdmission({
-    factor: config.ADDRESS_LIMIT_FACTOR,
-    mostSockets: config.MAX_SOCKETS,
-    perSecond: config.UPGRADES_PER_SECOND,
-    isOverloaded,
+    ...{ siblings, isOverloaded, factor: config.ADDRESS_LIMIT_FACTOR },
+    ...{ mostSockets: config.MAX_SOCKETS, perSecond: config.UPGRADES_PER_SECOND },
   })
   const heartbeatMs = config.HEARTBEAT_MS
-  const sessions = createSessions({ forward, registry, laneInfo, metrics, log, heartbeatMs })
+  const sessions = createSessions({ forward, registry, attachments, laneInfo, metrics, log, heartbeatMs })
   // The two need each other: a credential lets commands through, and a command renews the credential.
-  const dispatch: Commands['dispatch'] = (peer, text) => commands.dispatch(peer, text)
-  const authenticator = createAuthenticator({ bus, tokens, ended, registry, dispatch })
-  const commands = createCommands({ forward, sessions, renew: authenticator.renew, log })
-  const gate = createGate({ origins, addressOf, admission })
+  const dispatch: Commands['dispatch'] = (peer, text) =>
+    peer.legacy ? legacy.receive(peer, peer.legacy, text) : commands.dispatch(peer, text)
+  const openLegacy: Legacy['open'] = (peer) => legacy.open(peer)
+  const authenticator = createAuthenticator({ bus, tokens, ended, registry, dispatch, openLegacy })
+  const commands = createCommands({
+    ...{ forward, limiter, attachments, sessions, renew: authenticator.renew, log, metrics },
+    ...{ tracing: bus.tracing, ...presence },
+  })
+  const legacy = startLegacy({ ...options, ...presence, commands, registry, attachments, sessions })
+  const gate = createGate({ origins, addressOf, admission, upgrades: metrics.upgrades })
   const receiver = createReceiver({
-    ...{ addressOf, admission, authenticator, commands, flusher, registry, metrics, log },
+    ...{ addressOf, admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
+    findLegacy: legacy.find,
   })
   use(sweepSockets({ all, flusher, keys: options.keys, heartbeatMs }))
   ended.onEnded(registry.closeSession)
+  bus.onLost(attachments.suspend)
   bus.onReconnect(() => void sessions.healAll(all))
 
   let isDraining = false
@@ -85,5 +112,12 @@ export function startSockets(options: SocketsOptions): Sockets {
       await drainSockets({ all, seconds: config.DRAIN_SECONDS })
     },
     check: async () => (isDraining ? 'this gateway is stopping' : undefined),
+    state: () => stateOf({ most: config.MAX_SOCKETS, people: registry.people.size }, flusher.lagging),
   }
 }
+
+const stateOf = (counts: Pick<SocketState, 'most' | 'people'>, lagging: ReadonlySet<Peer>): SocketState => ({
+  ...counts,
+  lagging: lagging.size,
+  backlogBytes: [...lagging].reduce((sum, { backlog }) => sum + backlog, 0),
+})

@@ -39,11 +39,10 @@ export function sweepSockets({ all, flusher, keys, heartbeatMs }: SweepOptions):
     for (const peer of flusher.lagging) checkLag(peer, now)
   }
   const checkSilence = (peer: Peer, now: number): void => {
-    const silentMs = now - peer.heardAt
-    if (silentMs < heartbeatMs) return
-    if (silentMs >= 2 * heartbeatMs) return peer.close('going_away', 'silent')
-    if (peer.isPinged) return
-    peer.isPinged = true
+    if (now - peer.heardAt < heartbeatMs) return
+    if (now - peer.pingedAt >= heartbeatMs) return peer.close('going_away', 'silent')
+    if (peer.pingedAt !== Infinity) return
+    peer.pingedAt = now
     peer.ws.ping()
   }
   const checkLag = (peer: Peer, now: number): void => {
@@ -63,7 +62,8 @@ export function sweepSockets({ all, flusher, keys, heartbeatMs }: SweepOptions):
     if (isTooSlow) peer.close('too_slow')
   }
 
-  const timer = setInterval(sweep, EVERY_MS)
+  // After a standstill of this process what came meanwhile is read first: timers come before sockets, immediates after.
+  const timer = setInterval(() => setImmediate(sweep), EVERY_MS)
   return { [Symbol.asyncDispose]: async () => clearInterval(timer) }
 }
 

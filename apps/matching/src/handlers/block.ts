@@ -7,14 +7,16 @@ import { insertBlock } from '../store/blocks.ts'
 import { endMatch, forgetChoice, lockPair, type Choosing } from '../store/pairs.ts'
 import type { Tables } from '../store/tables.ts'
 
-export function blockHandler({ db, bus, relay }: Pick<Deps, 'db' | 'bus' | 'relay'>) {
+export function blockHandler({ db, bus, relay, counts }: Omit<Deps, 'now' | 'newId'>) {
   return handle(block, async ({ user_id }, context) => {
     const known = await findKnown({ db, bus }, user_id, context)
     if (!known) throw context.fail('user_not_found')
 
     const choosing = { by: context.caller.user_id, about: user_id }
     const isNew = await db.transaction().execute((tx) => blockOnce(tx, choosing))
-    if (isNew) relay.wake()
+    if (!isNew) return {}
+    counts.blocks++
+    relay.wake()
     return {}
   })
 }

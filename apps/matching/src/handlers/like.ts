@@ -14,6 +14,7 @@ export function likeHandler(deps: Deps) {
 
     const choosing = { by: context.caller.user_id, about: user_id }
     const match = await likeOnce(deps, choosing, () => context.fail('user_not_found'))
+    deps.counts.likes++
     if (!match) return { status: 'liked' as const }
 
     const conversation_id = await findConversation(deps, match, context)
@@ -25,7 +26,7 @@ const MOST_TRIES = 5
 
 /** The like and, where it makes a match, the event of it: both are kept or neither. Nothing is kept across a block. */
 async function likeOnce(
-  { db, relay, newId }: Pick<Deps, 'db' | 'relay' | 'newId'>,
+  { db, relay, counts, newId }: Omit<Deps, 'bus' | 'now'>,
   choosing: Choosing,
   refusal: () => RpcError,
 ): Promise<MatchRow | null> {
@@ -39,7 +40,10 @@ async function likeOnce(
         if (liked.made && liked.match) await appendEvent(tx, matchMade, matchMadeView(liked.match))
         return liked
       })
-      if (made) relay.wake()
+      if (made) {
+        counts.matches++
+        relay.wake()
+      }
       return match
     } catch (err) {
       if (!isMatchIdTaken(err) || tries === MOST_TRIES) throw err

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 const MOST_TRIES = 5
 
 /** A block keeps nobody from reporting: it would be a way out for those who deserve it. */
-export function reportHandler({ db, bus, now, newId }: Omit<Deps, 'relay'>, reportsPerDay: number) {
+export function reportHandler({ db, bus, counts, now, newId }: Omit<Deps, 'relay'>, reportsPerDay: number) {
   return handle(report, async (input, context) => {
     const { user_id, reason, detail = null, message_id = null, client_id = null } = input
     const reporter_id = context.caller.user_id
@@ -25,7 +25,9 @@ export function reportHandler({ db, bus, now, newId }: Omit<Deps, 'relay'>, repo
     const said = { reporter_id, reported_id: user_id, reason, detail, message_id, conversation_id, client_id }
     const copied = { card: known.card, bio: known.bio, messages: JSON.stringify(messages) }
     const row = { ...said, ...copied, created_at: now() }
-    return db.transaction().execute((tx) => reportOnce(tx, row, { reportsPerDay, newId }))
+    const reported = await db.transaction().execute((tx) => reportOnce(tx, row, { reportsPerDay, newId }))
+    if (!reported.duplicate) counts.reports++
+    return reported
   })
 }
 

@@ -5,7 +5,7 @@ import { endMatch } from '../store/pairs.ts'
 
 const CLOSE_MS = 2_000
 
-export function unmatchHandler({ db, bus, relay }: Pick<Deps, 'db' | 'bus' | 'relay'>) {
+export function unmatchHandler({ db, bus, relay, counts }: Omit<Deps, 'now' | 'newId'>) {
   return handle(unmatch, async ({ match_id }, { caller, fail, log, traceId, deadline }) => {
     const closing = await db.transaction().execute(async (tx) => {
       const ended = await endMatch(tx, { match_id, by: caller.user_id })
@@ -16,6 +16,7 @@ export function unmatchHandler({ db, bus, relay }: Pick<Deps, 'db' | 'bus' | 're
       return payload
     })
     if (!closing) throw fail('match_not_found')
+    counts.unmatches++
     relay.wake()
 
     // The match has ended whatever becomes of this call; the event closes the conversation again.

@@ -1,6 +1,8 @@
 import { conversationUpdate, matchRemoved } from '@parley/protocol'
 import { conversationView, type ConversationRecord } from './conversation.ts'
-import { everyone, tell, type Draft } from './draft.ts'
+import { everyone } from './audience.ts'
+import { tell, type Draft } from './draft.ts'
+import { unwatchEveryone } from './unwatch.ts'
 
 /** Closes the conversation of a match for both; a match that has a successor, or is closed already, changes nothing. */
 export function closeMatch(draft: Draft, conversation: ConversationRecord, generation: number): void {
@@ -9,7 +11,7 @@ export function closeMatch(draft: Draft, conversation: ConversationRecord, gener
   conversation.state = 'closed'
   conversation.updated_at = draft.now
   draft.described.add(conversation)
-  tell(draft, everyone(draft, conversation), {
+  tell(draft, everyone(conversation), {
     push: matchRemoved,
     payload: { match_id: match.id, conversation_id: conversation.id },
   })
@@ -19,4 +21,5 @@ export function closeMatch(draft: Draft, conversation: ConversationRecord, gener
       payload: { event: 'conversation.close', conversation: conversationView(conversation, member) },
     })
   }
+  unwatchEveryone(draft, conversation)
 }

@@ -1,19 +1,25 @@
-// A cursor is the store's epoch and one committed position a lane: its size does not grow with the conversations.
+// A cursor is the store's epoch and one committed position a lane: its size does not grow with the conversations. That of
+// staff says so, because who becomes or ceases to be staff sees conversations that have not changed.
 
 export interface SyncPosition {
   epoch: string
   /** By lane. */
   positions: readonly number[]
+  /** With which version of theirs the reader became staff; 0 for who is not. */
+  staff_since: number
 }
 
-export const encodeCursor = ({ epoch, positions }: SyncPosition): string => `${epoch}~${positions.join('.')}`
+export const encodeCursor = ({ epoch, positions, staff_since }: SyncPosition): string =>
+  [epoch, positions.join('.'), ...(staff_since > 0 ? [staff_since] : [])].join('~')
 
 /** The position of a cursor that this store gave; null for one that cannot be continued here. */
 export function decodeCursor(cursor: string, store: { epoch: string; lanes: number }): SyncPosition | null {
-  const [epoch, list, ...rest] = cursor.split('~')
+  const [epoch, list, since = '0', ...rest] = cursor.split('~')
+  const staff_since = Number(since)
   const positions = (list ?? '').split('.').map(Number)
-  const isWhole = rest.length === 0 && positions.length === store.lanes && positions.every(isPosition)
-  return epoch === store.epoch && isWhole ? { epoch, positions } : null
+  const isWhole = rest.length === 0 && positions.length === store.lanes
+  const isGiven = epoch === store.epoch && [...positions, staff_since].every(isPosition)
+  return isWhole && isGiven ? { epoch, positions, staff_since } : null
 }
 
 const isPosition = (n: number): boolean => Number.isSafeInteger(n) && n >= 0

@@ -1,6 +1,8 @@
 import { messageDelete, type Message } from '@parley/protocol'
 import type { ConversationRecord, MemberRecord } from './conversation.ts'
-import { changeMessage, everyone, tell, type Draft } from './draft.ts'
+import { everyone } from './audience.ts'
+import { changeMessage, tell, type Draft } from './draft.ts'
+import { unpinMessage } from './pin.ts'
 
 /** Who may delete a message for everyone. */
 export const mayDelete = (message: Message, member: MemberRecord): boolean =>
@@ -21,12 +23,15 @@ export function deleteMessage(conversation: ConversationRecord, draft: Draft, me
     is_deleted: true,
   }
   changeMessage(draft, conversation, deleted)
+  // An earlier text may have named somebody.
+  if (message.mentions.length > 0 || message.is_edited) draft.unnotified.push(message.id)
   const parent = message.parent_message_id === null ? undefined : draft.known.get(message.parent_message_id)
   if (parent)
     changeMessage(draft, conversation, { ...parent, reply_count: Math.max(0, parent.reply_count - 1) })
-  tell(draft, everyone(draft, conversation), {
+  tell(draft, everyone(conversation), {
     push: messageDelete,
     payload: { conversation_id: conversation.id, message_id: message.id, rev, timestamp: draft.now },
   })
+  unpinMessage(draft, conversation, message.id)
   return deleted
 }

@@ -1,7 +1,15 @@
 import { conversationUpdate, newMatch, type Card } from '@parley/protocol'
-import { conversationView, matchView, type ConversationRecord, type MatchRecord } from './conversation.ts'
+import {
+  conversationView,
+  matchView,
+  newConversation,
+  type ConversationRecord,
+  type MatchRecord,
+} from './conversation.ts'
 import { tell, type Draft } from './draft.ts'
 import { newMember } from './member.ts'
+import { notifyMatched } from './notify-members.ts'
+import { addNote } from './send.ts'
 
 /** A pair's direct conversation that nobody has opened before; both are told. */
 export function openDirect(
@@ -10,31 +18,25 @@ export function openDirect(
   opened: { cards: readonly [Card, Card]; match: MatchRecord | null; blockers: ReadonlySet<number> },
 ): ConversationRecord {
   const [low, high] = [...opened.cards].sort((a, b) => a.id - b.id) as [Card, Card]
-  const conversation: ConversationRecord = {
-    id,
-    kind: 'direct',
-    state: 'open',
-    title: null,
-    pair: [low.id, high.id],
-    match: opened.match,
-    made: null,
-    last_seq: 0,
-    last_rev: 0,
-    text_count: 0,
-    last_message: null,
-    last_text: null,
-    created_at: draft.now,
-    updated_at: draft.now,
-    blockers: new Set(opened.blockers),
-    members: new Map([low, high].map((card) => [card.id, newMember(card, { now: draft.now })])),
-  }
+  const { match, blockers } = opened
+  const conversation = newConversation(
+    {
+      id,
+      kind: 'direct',
+      pair: [low.id, high.id],
+      match,
+      blockers: new Set(blockers),
+      created_at: draft.now,
+    },
+    [low, high].map((card) => newMember(draft, card)),
+  )
   draft.opened.add(conversation)
   if (opened.match) draft.matched.add(conversation)
   tellOpened(draft, conversation, 'conversation.create')
   return conversation
 }
 
-/** Gives an existing conversation its pair's match, reopening it; a match it has had already changes nothing. */
+/** Gives an existing conversation its pair's match, reopening it, and notes it; a match it has had already changes nothing. */
 export function rematch(draft: Draft, conversation: ConversationRecord, match: MatchRecord): void {
   if (conversation.match && conversation.match.generation >= match.generation) return
   conversation.match = match
@@ -43,6 +45,9 @@ export function rematch(draft: Draft, conversation: ConversationRecord, match: M
   draft.described.add(conversation)
   draft.matched.add(conversation)
   tellOpened(draft, conversation, 'conversation.update')
+  const [by] = conversation.members.values()
+  const user_ids = [...conversation.members.keys()]
+  if (by) addNote(conversation, draft, { by, system: { event: 'matched', user_ids } })
 }
 
 function tellOpened(
@@ -59,4 +64,5 @@ function tellOpened(
       payload: { event, conversation: conversationView(conversation, member) },
     })
   }
+  notifyMatched(draft, conversation)
 }

@@ -1,6 +1,8 @@
 import { deliveryReceipt, readReceipt } from '@parley/protocol'
 import type { ConversationRecord, MemberRecord } from './conversation.ts'
-import { everyone, moveWatermark, tell, type Draft } from './draft.ts'
+import { receiptAudience } from './audience.ts'
+import { moveWatermark, tell, type Draft } from './draft.ts'
+import { tellMember } from './tell-members.ts'
 
 export interface Receipt {
   member: MemberRecord
@@ -12,18 +14,21 @@ export interface Receipt {
   kind: 'read' | 'delivered'
 }
 
-/** Moves a watermark and tells the members; one that moves nothing tells nothing. */
+/** Moves a watermark and tells of it; one that moves nothing tells nothing. */
 export function receive(
   conversation: ConversationRecord,
   draft: Draft,
   { member, message_id, seq, texts, kind }: Receipt,
 ): void {
+  const wasMarked = member.unread_extra > 0
   const moved = moveWatermark(draft, conversation, {
     member,
     ...(kind === 'read' ? { read: { seq, texts } } : { delivered: seq }),
   })
+  if (wasMarked && member.unread_extra === 0)
+    tellMember(draft, conversation, { member, event: 'conversation.update' })
   if (!moved[kind]) return
-  tell(draft, everyone(draft, conversation), {
+  tell(draft, receiptAudience(conversation, member), {
     push: kind === 'read' ? readReceipt : deliveryReceipt,
     payload: {
       conversation_id: conversation.id,

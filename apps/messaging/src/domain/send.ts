@@ -1,7 +1,10 @@
 import { chatMessage, makeId, readReceipt, shardOf, type Message } from '@parley/protocol'
 import type { ConversationRecord, MemberRecord } from './conversation.ts'
-import { changeMessage, everyone, moveWatermark, tell, type Draft } from './draft.ts'
+import { everyone, receiptAudience } from './audience.ts'
+import { changeMessage, moveWatermark, tell, type Draft } from './draft.ts'
 import { findMentions } from './mentions.ts'
+import { notifyMentioned } from './notify-members.ts'
+import { changeOwn } from './personal.ts'
 
 export interface Written {
   sender: MemberRecord
@@ -24,6 +27,7 @@ export function addMessage(conversation: ConversationRecord, draft: Draft, writt
     quote = null,
     forwarded_from = null,
   } = written
+  const wasMarked = sender.unread_extra > 0
   readWhatCameBefore(conversation, draft, sender)
   const message = append(conversation, draft, {
     ...blank,
@@ -32,7 +36,7 @@ export function addMessage(conversation: ConversationRecord, draft: Draft, writt
     content,
     attachments,
     parent_message_id: parent?.id ?? null,
-    mentions: findMentions(content, conversation.members.values()),
+    mentions: findMentions(content, conversation),
     quote,
     forwarded_from,
   })
@@ -41,6 +45,11 @@ export function addMessage(conversation: ConversationRecord, draft: Draft, writt
   moveWatermark(draft, conversation, { member: sender, read: { seq, texts: conversation.text_count } })
   if (parent) changeMessage(draft, conversation, { ...parent, reply_count: parent.reply_count + 1 })
   tellMessage(conversation, draft, message)
+  notifyMentioned(draft, conversation, { message })
+  // What is answered in a thread or passed on is not what the draft began.
+  const isDraftSent = sender.draft !== null && !parent && forwarded_from === null
+  if (isDraftSent) sender.draft = null
+  if (isDraftSent || wasMarked) changeOwn(draft, conversation, sender)
   return message
 }
 
@@ -87,6 +96,7 @@ function append(conversation: ConversationRecord, draft: Draft, unplaced: Unplac
     ...unplaced,
   }
   conversation.last_message = message
+  conversation.last_hidden_by.clear()
   conversation.updated_at = draft.now
   draft.messages.push({ message, text_no: conversation.text_count })
   draft.moved.add(conversation)
@@ -95,7 +105,7 @@ function append(conversation: ConversationRecord, draft: Draft, unplaced: Unplac
 
 function tellMessage(conversation: ConversationRecord, draft: Draft, message: Message): void {
   const { conversation_id, seq, rev } = message
-  tell(draft, everyone(draft, conversation), {
+  tell(draft, everyone(conversation), {
     push: chatMessage,
     payload: { conversation_id, seq, rev, message },
   })
@@ -110,7 +120,7 @@ function readWhatCameBefore(conversation: ConversationRecord, draft: Draft, send
     member: sender,
     read: { seq: last.seq, texts: conversation.text_count },
   })
-  tell(draft, everyone(draft, conversation), {
+  tell(draft, receiptAudience(conversation, sender), {
     push: readReceipt,
     payload: {
       conversation_id: conversation.id,

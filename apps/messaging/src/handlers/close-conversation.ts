@@ -1,7 +1,8 @@
 import { closeConversation, shardOf } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
-import { closeGroup } from '../domain/group.ts'
+import { closeForAll } from '../domain/group.ts'
+import { isStaffOf } from '../domain/support.ts'
 import { findGroup } from './find-group.ts'
 
 export function closeConversationHandler({ lanes }: Pick<Deps, 'lanes'>) {
@@ -10,9 +11,13 @@ export function closeConversationHandler({ lanes }: Pick<Deps, 'lanes'>) {
       target: { id: conversation_id },
       deadline,
       apply: (conversation, draft) => {
+        if (conversation?.kind === 'support' && isStaffOf(conversation, caller.user_id)) {
+          closeForAll(draft, conversation)
+          return {}
+        }
         const { group, member } = findGroup(conversation, caller.user_id, fail)
         if (member.role !== 'owner') throw fail('forbidden')
-        closeGroup(draft, group)
+        closeForAll(draft, group)
         return {}
       },
     }),

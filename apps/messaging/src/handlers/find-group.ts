@@ -1,16 +1,17 @@
 import type { RpcError } from '@parley/service-kit'
 import type { ConversationRecord, MemberRecord } from '../domain/conversation.ts'
+import { memberFor } from '../domain/member.ts'
 
 type Fail = (code: 'conversation_not_found' | 'forbidden') => RpcError
 
-/** A group as one of its members finds it. A stranger learns nothing; a direct conversation has nothing to manage. */
+/** A group or broadcast as one of its members finds it. A stranger learns nothing; other kinds have nothing to manage. */
 export function findGroup(
   conversation: ConversationRecord | undefined,
   userId: number,
   fail: Fail,
 ): { group: ConversationRecord; member: MemberRecord } {
-  const member = conversation?.members.get(userId)
+  const member = memberFor(conversation, userId)
   if (!conversation || !member) throw fail('conversation_not_found')
-  if (conversation.kind !== 'group') throw fail('forbidden')
+  if (conversation.kind !== 'group' && conversation.kind !== 'broadcast') throw fail('forbidden')
   return { group: conversation, member }
 }

@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto'
-import { makeId, pairShard, UPPER_LIMIT, type Card, type Conversation } from '@parley/protocol'
+import { pairShard, type Card, type Conversation } from '@parley/protocol'
 import type { RpcError } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { conversationView, type MatchRecord } from '../domain/conversation.ts'
 import { blockersIn } from '../domain/draft.ts'
 import { openDirect, rematch } from '../domain/open-direct.ts'
+import { randomId } from '../random-id.ts'
 
 export interface OpenOptions {
   match?: MatchRecord | null
@@ -38,5 +38,3 @@ export async function findOrOpenDirect(
     },
   })
 }
-
-const randomId = (shard: number): number => makeId(randomInt(1, UPPER_LIMIT), shard)

@@ -15,7 +15,7 @@ export function getThreadHandler({ db }: Pick<Deps, 'db'>) {
     }
     const parent = await findVisibleMessage(db, message_id, caller.user_id)
     if (!parent) throw fail('message_not_found')
-    const reader = { user_id: caller.user_id, joined_seq: parent.membership.joined_seq }
+    const reader = { user_id: caller.user_id, conversation_id: parent.row.conversation_id }
     const rows = await listReplies(db, { parent_id: message_id, reader, after_seq, limit: limit + 1 })
     const items = rows.slice(0, limit).map(messageView)
     return { items, next_cursor: rows.length > limit ? String(items.at(-1)?.seq) : null }

@@ -1,36 +1,29 @@
 import { limits, listConversations } from '@parley/protocol'
-import { handle, RpcError } from '@parley/service-kit'
+import { handle } from '@parley/service-kit'
 import * as z from 'zod'
 import type { Deps } from '../deps.ts'
-import { listMemberships, type ListPosition } from '../store/conversations.ts'
+import { listMemberships } from '../store/list.ts'
+import { pageCursor } from './page-cursor.ts'
 import { viewMemberships } from './view-memberships.ts'
 
 export function listConversationsHandler({ db }: Pick<Deps, 'db'>) {
-  return handle(listConversations, async ({ limit = limits.page.default, cursor }, { caller }) => {
-    const after = cursor === undefined ? undefined : decode(cursor)
-    const rows = await listMemberships(db, caller.user_id, { limit: limit + 1, after })
+  return handle(listConversations, async (input, { caller }) => {
+    const { kind, archived, unread = false, limit = limits.page.default, cursor } = input
+    const after = cursor === undefined ? undefined : position.decode(cursor)
+    const rows = await listMemberships(db, caller.user_id, {
+      kind,
+      archived,
+      unread,
+      limit: limit + 1,
+      after,
+    })
     const memberships = rows.slice(0, limit)
     const last = rows.length > limit ? memberships.at(-1)?.conversation : undefined
     return {
-      items: await viewMemberships(db, memberships),
-      next_cursor: last ? encode({ updated_at: last.updated_at.toISOString(), id: last.id }) : null,
+      items: await viewMemberships(db, memberships, caller.user_id),
+      next_cursor: last ? position.encode({ updated_at: last.updated_at.toISOString(), id: last.id }) : null,
     }
   })
 }
 
-const Position = z.tuple([z.iso.datetime(), z.int()])
-
-const encode = ({ updated_at, id }: ListPosition): string =>
-  Buffer.from(JSON.stringify([updated_at, id])).toString('base64url')
-
-function decode(cursor: string): ListPosition {
-  try {
-    const [updated_at, id] = Position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { updated_at, id }
-  } catch (cause) {
-    throw new RpcError('invalid', {
-      cause,
-      errors: [{ path: 'cursor', message: 'is not a next_cursor of this list' }],
-    })
-  }
-}
+const position = pageCursor(z.object({ updated_at: z.iso.datetime(), id: z.int() }))

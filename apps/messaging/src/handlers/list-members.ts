@@ -1,25 +1,36 @@
-import { limits, listMembers } from '@parley/protocol'
-import { handle, RpcError } from '@parley/service-kit'
+import { limits, listMembers, type Member } from '@parley/protocol'
+import { handle } from '@parley/service-kit'
+import * as z from 'zod'
 import type { Deps } from '../deps.ts'
-import { findMembership, listMembersOf } from '../store/conversations.ts'
-import { memberView } from '../views.ts'
+import { sharesAll } from '../domain/privacy.ts'
+import { listBlockedBy } from '../store/blocks.ts'
+import { findMembership, listMembersAfter, type MemberPosition } from '../store/conversations.ts'
+import { listPrivacy } from '../store/privacy.ts'
+import { memberRecord, memberView } from '../views.ts'
+import { pageCursor } from './page-cursor.ts'
 
 export function listMembersHandler({ db }: Pick<Deps, 'db'>) {
   return handle(
     listMembers,
     async ({ conversation_id, limit = limits.page.default, cursor }, { caller, fail }) => {
+      const after = cursor === undefined ? undefined : position.decode(cursor)
       if (!(await findMembership(db, conversation_id, caller.user_id))) throw fail('conversation_not_found')
-      const members = await listMembersOf(db, [conversation_id])
-      const start =
-        cursor === undefined ? 0 : members.findIndex(({ user_id }) => String(user_id) === cursor) + 1
-      if (cursor !== undefined && start === 0) {
-        throw new RpcError('invalid', {
-          errors: [{ path: 'cursor', message: 'is not a next_cursor of this list' }],
-        })
-      }
-      const items = members.slice(start, start + limit)
-      const isLast = start + limit >= members.length
-      return { items: items.map(memberView), next_cursor: isLast ? null : String(items.at(-1)?.user_id) }
+      const rows = await listMembersAfter(db, conversation_id, { limit: limit + 1, after })
+      const used = await listPrivacy(db, [caller.user_id])
+      const viewer = { user: { id: caller.user_id }, privacy: used.get(caller.user_id) ?? sharesAll }
+      const page = rows.slice(0, limit)
+      const ids = page.map(({ user_id }) => user_id)
+      const blocked = await listBlockedBy(db, caller.user_id, ids)
+      const items = page.map((row) => ({
+        ...memberView(memberRecord(row), viewer),
+        is_blocked: blocked.has(row.user_id),
+      }))
+      const last = rows.length > limit ? items.at(-1) : undefined
+      return { items, next_cursor: last ? position.encode(positionOf(last)) : null }
     },
   )
 }
+
+const positionOf = ({ joined_at, user }: Member): MemberPosition => ({ joined_at, user_id: user.id })
+
+const position = pageCursor(z.object({ joined_at: z.iso.datetime(), user_id: z.int() }))

@@ -1,16 +1,30 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto'
-import { createGroup, makeId, openConversation, openDirect, UPPER_LIMIT, type Input } from '@parley/protocol'
+import { createHash, randomUUID } from 'node:crypto'
+import { createGroup, openConversation, openDirect, openSupport, type Input } from '@parley/protocol'
 import { handle, RpcError, type Context } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
+import { randomId } from '../random-id.ts'
 
 type Asked<K> = Extract<Input<typeof openConversation>, { kind: K }>
 type Asking = Context<typeof openConversation>
 
 /** Makes sure of the cards before it queues on the lane, so that no lane waits for another service. */
 export function openConversationHandler(deps: Pick<Deps, 'bus' | 'cards'>) {
-  return handle(openConversation, (input, context) =>
-    input.kind === 'direct' ? openWith(deps, input, context) : makeGroup(deps, input, context),
-  )
+  return handle(openConversation, (input, context) => {
+    if (input.kind === 'direct') return openWith(deps, input, context)
+    return input.kind === 'support' ? askSupport(deps, input, context) : makeGroup(deps, input, context)
+  })
+}
+
+async function askSupport(
+  { bus, cards }: Pick<Deps, 'bus' | 'cards'>,
+  { subject }: Asked<'support'>,
+  context: Asking,
+) {
+  const { caller, fail, traceId, deadline } = context
+  const { user_id } = caller
+  const found = await cards.find([user_id], deadline)
+  if (!found.has(user_id)) throw fail('user_not_found')
+  return bus.call(openSupport, { user_id, subject }, { caller, traceId, deadline })
 }
 
 async function openWith(
@@ -29,7 +43,7 @@ async function openWith(
 
 async function makeGroup(
   { bus, cards }: Pick<Deps, 'bus' | 'cards'>,
-  input: Asked<'group'>,
+  input: Asked<'group' | 'broadcast'>,
   context: Asking,
 ) {
   const { caller, fail, traceId, deadline } = context
@@ -38,8 +52,9 @@ async function makeGroup(
   const found = await cards.find([owner_id, ...user_ids], deadline)
   if (found.size < user_ids.length + 1) throw fail('user_not_found')
   const client_id = input.client_id ?? randomUUID()
-  const id = makeId(randomInt(1, UPPER_LIMIT), shardOfClientId(owner_id, client_id))
-  const group = { id, client_id, owner_id, title: input.title, user_ids }
+  const id = randomId(shardOfClientId(owner_id, client_id))
+  const { kind, title, picture = null } = input
+  const group = { id, client_id, owner_id, kind, title, picture, user_ids }
   return bus.call(createGroup, group, { caller, traceId, deadline })
 }
 

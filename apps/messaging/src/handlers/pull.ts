@@ -8,10 +8,9 @@ import { messageFrame, messageView } from '../views.ts'
 export function pullHandler({ db }: Pick<Deps, 'db'>) {
   return handleFrames(pull, async (input, { caller, fail }) => {
     const { conversation_id, after_rev, limit = limits.page.default } = input
-    const membership = await findMembership(db, conversation_id, caller.user_id)
-    if (!membership) throw fail('conversation_not_found')
-    const rows = await listChangesAfter(db, conversation_id, {
-      reader: { user_id: caller.user_id, joined_seq: membership.joined_seq },
+    if (!(await findMembership(db, conversation_id, caller.user_id))) throw fail('conversation_not_found')
+    const rows = await listChangesAfter(db, {
+      reader: { user_id: caller.user_id, conversation_id },
       after_rev,
       limit: limit + 1,
     })

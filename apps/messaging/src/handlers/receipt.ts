@@ -2,6 +2,7 @@ import { shardOf, type Input, type markRead, type Output } from '@parley/protoco
 import type { RpcError } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { unreadCount } from '../domain/conversation.ts'
+import { memberFor } from '../domain/member.ts'
 import { receive } from '../domain/receipt.ts'
 import { findPlaceById, findPlaceBySeq, type MessagePlace } from '../store/messages.ts'
 
@@ -28,7 +29,7 @@ export async function moveReceipt(
     target: { id: conversationId },
     deadline,
     apply: (conversation, draft) => {
-      const member = conversation?.members.get(userId)
+      const member = memberFor(conversation, userId)
       if (!conversation || !member)
         throw fail(asked.conversation_id === undefined ? 'message_not_found' : 'conversation_not_found')
       if (!place || place.conversation_id !== conversation.id) throw fail('message_not_found')

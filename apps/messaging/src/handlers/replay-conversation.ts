@@ -11,6 +11,7 @@ import {
   type Conversation,
 } from '@parley/protocol'
 import type { Deps } from '../deps.ts'
+import { listHiddenSince } from '../store/hidden.ts'
 import { listChangesSince } from '../store/messages.ts'
 import { listMovedWatermarks, type ChangedConversation } from '../store/sync.ts'
 import { messageFrame, messageView } from '../views.ts'
@@ -37,10 +38,10 @@ const MOST = limits.replayed_changes
 export async function replayConversation(db: Deps['db'], replay: Replay): Promise<Replayed> {
   const { conversation, view, userId, afterRev, room } = replay
   if (conversation.left_pos !== null) return replayDeparture(view)
-  const frames = afterRev === 0 ? describe(replay) : []
+  const hidden = await findHidden(db, conversation, userId)
+  const frames = afterRev === 0 ? describe(replay, hidden.slice(-MOST)) : []
   const rows = await listChangesSince(db, {
-    reader: { user_id: userId, joined_seq: conversation.joined_seq },
-    conversation_id: conversation.id,
+    reader: { user_id: userId, conversation_id: conversation.id },
     pos: conversation.since_pos,
     most: MOST + 1,
   })
@@ -52,9 +53,9 @@ export async function replayConversation(db: Deps['db'], replay: Replay): Promis
     bytes += Buffer.byteLength(frame)
     if (bytes >= room) return { frames, bytes, unfinishedAfter: row.rev }
   }
-  if (rows.length > MOST)
+  if (rows.length > MOST || hidden.length > MOST)
     frames.push(encodeFrame(conversationUpdate, { event: 'conversation.behind', conversation: view }))
-  const receipts = await replayReceipts(db, conversation)
+  const receipts = await replayReceipts(db, conversation, userId)
   frames.push(...receipts)
   return { frames, bytes: bytes + size(receipts), unfinishedAfter: null }
 }
@@ -64,6 +65,7 @@ function replayDeparture(view: Conversation): Replayed {
   const conversation: Conversation = {
     ...view,
     participants: [],
+    member_count: 0,
     last_message: null,
     last_seq: view.read_seq,
     unread_count: 0,
@@ -75,9 +77,14 @@ function replayDeparture(view: Conversation): Replayed {
 const size = (frames: readonly string[]): number =>
   frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0)
 
-function describe({ conversation, view, userId }: Replay): string[] {
-  const { since_pos, meta_pos, opened_pos, match_pos, match_id, match_created_at, state } = conversation
-  if (meta_pos <= since_pos) return []
+function describe({ conversation, view, userId }: Replay, hidden: readonly number[]): string[] {
+  const { since_pos, meta_pos, own_pos, opened_pos, match_pos, match_id, match_created_at, state } =
+    conversation
+  const told = { conversation: view, ...(hidden.length > 0 && { hidden_message_ids: [...hidden] }) }
+  if (meta_pos <= since_pos) {
+    const update = { event: 'conversation.update', ...told } as const
+    return own_pos > since_pos ? [encodeFrame(conversationUpdate, update)] : []
+  }
   const other = view.participants.find(({ id }) => id !== userId)
   const frames: string[] = []
   if (match_id && match_created_at && state === 'closed') {
@@ -97,15 +104,26 @@ function describe({ conversation, view, userId }: Replay): string[] {
       : opened_pos > since_pos
         ? 'conversation.create'
         : 'conversation.update'
-  frames.push(encodeFrame(conversationUpdate, { event, conversation: view }))
+  frames.push(encodeFrame(conversationUpdate, { event, ...told }))
   return frames
 }
 
+const findHidden = async (
+  db: Deps['db'],
+  { id: conversation_id, since_pos: pos, own_pos }: ChangedConversation,
+  user_id: number,
+): Promise<number[]> =>
+  own_pos > pos ? listHiddenSince(db, { user_id, conversation_id, pos, limit: MOST + 1 }) : []
+
 async function replayReceipts(
   db: Deps['db'],
-  { id, since_pos, updated_at }: ChangedConversation,
+  { id, since_pos, updated_at, member_count }: ChangedConversation,
+  userId: number,
 ): Promise<string[]> {
-  const moved = await listMovedWatermarks(db, id, since_pos)
+  // In a large conversation one's own receipts are all that one is told of.
+  const of = member_count > limits.small_conversation ? userId : undefined
+  const reader = { user_id: userId, conversation_id: id }
+  const moved = await listMovedWatermarks(db, { reader, pos: since_pos, of })
   return moved.map(({ kind, user_id, seq, message_id }) =>
     encodeFrame(kind === 'read' ? readReceipt : deliveryReceipt, {
       conversation_id: id,

@@ -1,6 +1,7 @@
 import { pairShard, setBlock } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
+import { unwatchPair } from '../domain/unwatch.ts'
 
 export function setBlockHandler({ lanes }: Pick<Deps, 'lanes'>) {
   return handle(setBlock, ({ blocker_id, blocked_id, is_blocked }, { deadline }) =>
@@ -11,6 +12,7 @@ export function setBlockHandler({ lanes }: Pick<Deps, 'lanes'>) {
         if (conversation && is_blocked) conversation.blockers.add(blocker_id)
         else conversation?.blockers.delete(blocker_id)
         draft.blocks.push({ blocker_id, blocked_id, is_blocked })
+        if (is_blocked) unwatchPair(draft, [blocker_id, blocked_id])
         return {}
       },
     }),

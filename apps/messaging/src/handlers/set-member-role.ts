@@ -2,7 +2,7 @@ import { setMemberRole, shardOf } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { setRole } from '../domain/group.ts'
-import { memberOf } from '../views.ts'
+import { memberView } from '../views.ts'
 import { findGroup } from './find-group.ts'
 
 export function setMemberRoleHandler({ lanes }: Pick<Deps, 'lanes'>) {
@@ -18,7 +18,7 @@ export function setMemberRoleHandler({ lanes }: Pick<Deps, 'lanes'>) {
         // A group is never without an owner.
         if (member === owner && role !== 'owner') throw fail('forbidden')
         setRole(draft, group, { owner, member, role })
-        return memberOf(member)
+        return memberView(member, owner)
       },
     }),
   )

@@ -1,56 +1,36 @@
 import { limits, sync } from '@parley/protocol'
-import { handleFrames, type RpcError } from '@parley/service-kit'
+import { handleFrames } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
-import {
-  decodeContinuation,
-  decodeCursor,
-  encodeContinuation,
-  encodeCursor,
-  type Continuation,
-} from '../domain/cursor.ts'
+import { encodeContinuation, encodeCursor, type Continuation } from '../domain/cursor.ts'
 import { toMembership } from '../store/conversations.ts'
 import { listChangedConversations } from '../store/sync.ts'
 import { replayConversation } from './replay-conversation.ts'
+import { replayNotifications } from './replay-notifications.ts'
+import { findRange } from './sync-range.ts'
 import { viewMemberships } from './view-memberships.ts'
 
 /** Conversations looked at in one read. */
 const PAGE = 100
 
-export function syncHandler({ db, store, positions }: Pick<Deps, 'db' | 'store' | 'positions'>) {
+export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'staff'>) {
+  const { db, store, positions, staff } = deps
   return handleFrames(sync, async ({ cursor, continuation }, { caller, fail }) => {
     const { epoch } = store
     if (cursor === undefined && continuation === undefined) {
-      const present = { epoch, positions: await positions.read() }
+      const staff_since = staff.since(caller.user_id)
+      const present = { epoch, positions: await positions.read(), staff_since }
       return { output: { cursor: encodeCursor(present), epoch, continuation: null }, frames: [] }
     }
-    const start = await findStart({ store, positions }, { cursor, continuation }, fail)
+    const asked = { user_id: caller.user_id, cursor, continuation }
+    const start = await findRange(deps, asked, fail)
     const { frames, next } = await replay(db, caller.user_id, start)
+    // After the conversations that they are about.
+    if (!next) frames.push(...(await replayNotifications(db, caller.user_id, start)))
     return {
       output: { cursor: encodeCursor(start.to), epoch, continuation: next && encodeContinuation(next) },
       frames,
     }
   })
-}
-
-type Asked = { cursor: string | undefined; continuation: string | undefined }
-
-/** The end of a sync is fixed before it reads: what commits meanwhile is live, or in the next sync. */
-async function findStart(
-  { store, positions }: Pick<Deps, 'store' | 'positions'>,
-  { cursor, continuation }: Asked,
-  fail: (code: 'cursor_reset') => RpcError,
-): Promise<Continuation> {
-  if (continuation !== undefined) {
-    const found = decodeContinuation(continuation, store)
-    if (!found) throw fail('cursor_reset')
-    return found
-  }
-  const from = decodeCursor(cursor as string, store)
-  if (!from) throw fail('cursor_reset')
-  const present = await positions.read()
-  // A cursor ahead of the store is from a past that this store has lost.
-  if (from.positions.some((pos, lane) => pos > (present[lane] as number))) throw fail('cursor_reset')
-  return { from, to: { epoch: store.epoch, positions: present }, conversationId: 0, afterRev: 0 }
 }
 
 async function replay(
@@ -66,10 +46,12 @@ async function replay(
     positions: from.positions,
     after_id,
     limit: PAGE,
+    support: supportOf(start),
   })
   const views = await viewMemberships(
     db,
-    changed.map(({ since_pos: _, left_pos: __, ...row }) => toMembership(row)),
+    changed.map(({ since_pos: _, left_pos: __, own_pos: ___, ...row }) => toMembership(row)),
+    userId,
   )
   const frames: string[] = []
   let room: number = limits.page_bytes
@@ -88,4 +70,10 @@ async function replay(
   }
   const last = changed.length === PAGE ? changed.at(-1) : undefined
   return { frames, next: last ? { ...start, conversationId: last.id, afterRev: 0 } : null }
+}
+
+/** For staff, all of support; for who became staff since the cursor, also what has not changed since then. */
+const supportOf = ({ from, to }: Continuation): 'changed' | 'open' | undefined => {
+  if (to.staff_since === 0) return undefined
+  return from.staff_since === to.staff_since ? 'changed' : 'open'
 }

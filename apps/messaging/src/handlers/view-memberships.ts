@@ -1,26 +1,27 @@
 import type { Conversation } from '@parley/protocol'
 import type { Deps } from '../deps.ts'
-import { listMembersOf, type Membership } from '../store/conversations.ts'
+import { listParticipants, type Membership } from '../store/conversations.ts'
+import { listHidden } from '../store/hidden.ts'
 import { listLastMessages } from '../store/messages.ts'
 import { membershipView } from '../views.ts'
 
-/** Conversations as the caller sees them, with their members and last messages. */
+/** Conversations as the caller sees them, with their participants and last messages. */
 export async function viewMemberships(
   db: Deps['db'],
   memberships: readonly Membership[],
+  userId: number,
 ): Promise<Conversation[]> {
   if (memberships.length === 0) return []
   const conversations = memberships.map(({ conversation }) => conversation)
-  const members = Map.groupBy(
-    await listMembersOf(
-      db,
-      conversations.map(({ id }) => id),
-    ),
-    ({ conversation_id }) => conversation_id,
+  const participants = await listParticipants(db, conversations)
+  const lastRows = await listLastMessages(db, conversations)
+  const lastIds = lastRows.map(({ id }) => id)
+  const hidden = new Set((await listHidden(db, lastIds, userId)).map(({ message_id }) => message_id))
+  const last = new Map(
+    lastRows.filter(({ id }) => !hidden.has(id)).map((row) => [row.conversation_id, row] as const),
   )
-  const last = new Map((await listLastMessages(db, conversations)).map((row) => [row.conversation_id, row]))
   return memberships.map((membership) => {
     const { id } = membership.conversation
-    return membershipView(membership, { members: members.get(id) ?? [], last: last.get(id) })
+    return membershipView(membership, { participants: participants.get(id) ?? [], last: last.get(id) })
   })
 }

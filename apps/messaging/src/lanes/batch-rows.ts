@@ -1,13 +1,20 @@
-import type { Message } from '@parley/protocol'
-import type { ConversationRecord, MemberRecord } from '../domain/conversation.ts'
-import type { Draft, Outgoing } from '../domain/draft.ts'
+import { shardOf, type Message } from '@parley/protocol'
+import { personalView, type ConversationRecord, type MemberRecord } from '../domain/conversation.ts'
+import type { Draft } from '../domain/draft.ts'
 import type { BatchRows, MessageChange, MessageExtra } from '../store/batch.ts'
+import type { SupportRow } from '../store/support.ts'
+import { encodeOutgoing } from './outbox-lines.ts'
+import type { NotificationInsert } from '../store/notifications.ts'
 import type { ConversationInsert, Description, MemberInsert } from '../store/opened.ts'
+import type { OwnRow } from '../store/personal.ts'
 
 /** The statement's rows of a draft. */
 export function batchRows(
   draft: Draft,
-): Pick<BatchRows, 'messages' | 'changes' | 'edits' | 'counters' | 'watermarks' | 'payload' | 'now'> {
+): Pick<
+  BatchRows,
+  'messages' | 'changes' | 'edits' | 'counters' | 'has_support' | 'watermarks' | 'payload' | 'now'
+> {
   return {
     now: draft.now,
     messages: draft.messages.map(({ message, text_no }) => ({
@@ -19,6 +26,7 @@ export function batchRows(
     changes: [...draft.changes.values()].map((message) => changeOf(message, draft.now)),
     edits: draft.edits,
     counters: [...draft.moved],
+    has_support: hasSupport(draft.moved),
     watermarks: [...draft.watermarks.values()].map(({ member, ...moved }) => ({
       ...moved,
       user_id: member.user.id,
@@ -27,7 +35,7 @@ export function batchRows(
       read_texts: member.read_texts,
       unread_extra: member.unread_extra,
     })),
-    payload: encodeOutgoing(draft.outgoing.filter(({ kind }) => kind === 'd')),
+    payload: encodeOutgoing(draft.outgoing.filter(({ kind }) => kind !== 'e')),
   }
 }
 
@@ -70,9 +78,11 @@ export const conversationInserts = (draft: Draft, pos: number): ConversationInse
     kind: conversation.kind,
     state: conversation.state,
     title: conversation.title,
+    picture: conversation.picture,
+    member_count: conversation.members.size,
     low_user_id: conversation.pair?.[0] ?? null,
     high_user_id: conversation.pair?.[1] ?? null,
-    created_by: conversation.made?.by ?? null,
+    created_by: conversation.made?.by ?? conversation.support?.person_id ?? null,
     client_id: conversation.made?.client_id ?? null,
     ...matchColumns(conversation),
     match_pos: conversation.match ? pos : 0,
@@ -83,6 +93,22 @@ export const conversationInserts = (draft: Draft, pos: number): ConversationInse
     updated_at: conversation.updated_at,
   }))
 
+function hasSupport(conversations: Iterable<ConversationRecord>): boolean {
+  for (const { support } of conversations) if (support) return true
+  return false
+}
+
+/** The support conversations that opened or changed outside their messages. */
+export const supportRows = (draft: Draft, pos: number): SupportRow[] =>
+  [...new Set([...draft.opened, ...draft.described])].flatMap(({ id, support, state, updated_at }) =>
+    support
+      ? {
+          ...{ conversation_id: id, shard: shardOf(id), user_id: support.person_id },
+          ...{ is_open: state === 'open', updated_at, pos },
+        }
+      : [],
+  )
+
 export const memberInserts = (draft: Draft): MemberInsert[] =>
   [...draft.opened].flatMap((conversation) =>
     [...conversation.members.values()].map((member) => memberRow(conversation.id, member, null)),
@@ -90,12 +116,23 @@ export const memberInserts = (draft: Draft): MemberInsert[] =>
 
 /** Of conversations that were there before. */
 export const membershipChanges = (draft: Draft, pos: number): MemberInsert[] =>
-  [...draft.memberships.values()].map(({ conversation_id, member, has_left }) =>
-    memberRow(conversation_id, member, has_left ? pos : null),
+  [...draft.memberships.values()].map(({ conversation_id, member, has_left, is_reader }) =>
+    memberRow(conversation_id, member, is_reader ? 0 : has_left ? pos : null),
   )
 
+export const ownRows = (draft: Draft, pos: number): OwnRow[] =>
+  [...draft.own.values()].map(({ conversation, member }) => ({
+    conversation_id: conversation.id,
+    user_id: member.user.id,
+    ...personalView(member),
+    read_texts: member.read_texts,
+    unread_extra: member.unread_extra,
+    unread_from: member.unread_from,
+    own_pos: pos,
+  }))
+
 function memberRow(conversation_id: number, member: MemberRecord, left_pos: number | null): MemberInsert {
-  const { user, ...columns } = member
+  const { user, privacy: _, ...columns } = member
   return { ...columns, conversation_id, user_id: user.id, left_pos }
 }
 
@@ -106,7 +143,10 @@ export const descriptions = (draft: Draft, pos: number): Description[] =>
       id: conversation.id,
       state: conversation.state,
       title: conversation.title,
+      picture: conversation.picture,
+      member_count: conversation.members.size,
       ...matchColumns(conversation),
+      pins: JSON.stringify(conversation.pins),
       updated_at: conversation.updated_at,
       pos,
       matched: draft.matched.has(conversation),
@@ -118,21 +158,21 @@ const matchColumns = ({ match }: ConversationRecord) => ({
   match_created_at: match?.created_at ?? null,
 })
 
-// An outbox row holds, for each frame, a line of user ids and a line of JSON.
-
-const encodeOutgoing = (outgoing: readonly Outgoing[]): string =>
-  outgoing.map(({ to, frame }) => `${to.join(',')}\n${frame}`).join('\n')
-
-export function decodeOutgoing(payload: string): Outgoing[] {
-  if (payload === '') return []
-  const lines = payload.split('\n')
-  return Array.from({ length: lines.length / 2 }, (_, i) => ({
-    to: (lines[2 * i] as string).split(',').map(Number),
-    kind: 'd',
-    frame: lines[2 * i + 1] as string,
+export const notificationInserts = (draft: Draft, pos: number): NotificationInsert[] =>
+  draft.notifications.map((made) => ({
+    id: made.id,
+    user_id: made.user_id,
+    notification_type: made.notification_type,
+    title: made.title,
+    message: made.message,
+    data: made.data ?? null,
+    message_id: made.message_id ?? null,
+    job_id: made.job_id ?? null,
+    is_silent: made.is_silent,
+    pos,
+    created_at: made.created_at,
   }))
-}
 
 /** The conversations that a failed batch has left wrong in memory. */
-export const touched = ({ moved, opened, described }: Draft): Set<ConversationRecord> =>
-  new Set([...moved, ...opened, ...described])
+export const touched = ({ moved, opened, described, own }: Draft): Set<ConversationRecord> =>
+  new Set([...moved, ...opened, ...described, ...[...own.values()].map(({ conversation }) => conversation)])

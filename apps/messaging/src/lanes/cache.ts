@@ -1,57 +1,94 @@
 import { pairKey, type ConversationRecord } from '../domain/conversation.ts'
 
-/** A conversation: by id, the direct one of two people, or what somebody made under a client id. */
+/** A conversation: by id, the direct one of two people, what somebody made under a client id, or a person's open support. */
 export type ConversationTarget =
-  { id: number } | { pair: readonly [number, number] } | { made: { by: number; client_id: string } }
+  | { id: number }
+  | { pair: readonly [number, number] }
+  | { made: { by: number; client_id: string } }
+  | { support: number }
 /** Which conversation an operation is about; by a message, the one that it stands in. */
 export type Target = ConversationTarget | { message: number }
 
 const madeKey = ({ by, client_id }: { by: number; client_id: string }): string =>
   `${by}/${client_id.toLowerCase()}`
 
+const supportKey = (personId: number): string => `support/${personId}`
+
 /** What else a conversation is found by, besides its id. */
-const keysOf = ({ pair, made }: ConversationRecord): string[] => [
+const keysOf = ({ pair, made, support }: ConversationRecord): string[] => [
   ...(pair ? [pairKey(...pair)] : []),
   ...(made ? [madeKey(made)] : []),
+  ...(support ? [supportKey(support.person_id)] : []),
 ]
+
+/** What a conversation takes of the cache: one with many members as much as many conversations. */
+const weightOf = ({ members }: ConversationRecord): number => 1 + Math.floor(members.size / 32)
+
+function keyOf(target: Exclude<ConversationTarget, { id: number }>): string {
+  if ('pair' in target) return pairKey(...target.pair)
+  return 'made' in target ? madeKey(target.made) : supportKey(target.support)
+}
+
+/** A closed support conversation, which is found by its id alone. */
+const isPast = ({ support, state }: ConversationRecord): boolean => support !== null && state === 'closed'
 
 /** The conversations that a lane's owner holds; the least recently used leave first. */
 export interface ConversationCache {
   get(target: ConversationTarget): ConversationRecord | undefined
   put(conversation: ConversationRecord): void
   evict(conversation: ConversationRecord): void
+  /** Lets go of what is too much. Between batches only: a batch needs all that was loaded for it. */
+  trim(): void
   values(): Iterable<ConversationRecord>
 }
 
-export function createConversationCache(most: number): ConversationCache {
-  const byId = new Map<number, ConversationRecord>()
-  const idByKey = new Map<string, number>()
+interface Entry {
+  conversation: ConversationRecord
+  weight: number
+}
 
+export function createConversationCache(most: number): ConversationCache {
+  const entries = new Map<number, Entry>()
+  const idByKey = new Map<string, number>()
+  let total = 0
+
+  const remove = (id: number): void => {
+    total -= entries.get(id)?.weight ?? 0
+    entries.delete(id)
+  }
+  /** As the most recently used, by its present weight. */
+  const set = (conversation: ConversationRecord): void => {
+    const weight = weightOf(conversation)
+    remove(conversation.id)
+    entries.set(conversation.id, { conversation, weight })
+    total += weight
+  }
   const evict = (conversation: ConversationRecord): void => {
-    byId.delete(conversation.id)
-    for (const key of keysOf(conversation)) idByKey.delete(key)
+    remove(conversation.id)
+    // A closed support conversation has had its key taken by the next one.
+    for (const key of keysOf(conversation)) if (idByKey.get(key) === conversation.id) idByKey.delete(key)
   }
   return {
     get: (target) => {
-      const id =
-        'id' in target
-          ? target.id
-          : idByKey.get('pair' in target ? pairKey(...target.pair) : madeKey(target.made))
-      const conversation = id === undefined ? undefined : byId.get(id)
-      if (conversation) {
-        byId.delete(conversation.id)
-        byId.set(conversation.id, conversation)
-      }
+      const id = 'id' in target ? target.id : idByKey.get(keyOf(target))
+      const conversation = id === undefined ? undefined : entries.get(id)?.conversation
+      if ('support' in target && conversation && isPast(conversation)) return undefined
+      if (conversation) set(conversation)
       return conversation
     },
     put: (conversation) => {
-      byId.set(conversation.id, conversation)
-      for (const key of keysOf(conversation)) idByKey.set(key, conversation.id)
-      if (byId.size <= most) return
-      const [oldest] = byId.values()
-      if (oldest) evict(oldest)
+      set(conversation)
+      if (!isPast(conversation)) for (const key of keysOf(conversation)) idByKey.set(key, conversation.id)
     },
     evict,
-    values: () => byId.values(),
+    trim: () => {
+      for (const { conversation } of entries.values()) {
+        if (total <= most || entries.size === 1) return
+        evict(conversation)
+      }
+    },
+    values: function* () {
+      for (const { conversation } of entries.values()) yield conversation
+    },
   }
 }

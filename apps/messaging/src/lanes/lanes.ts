@@ -2,6 +2,7 @@ import { unavailable, type Database, type Handler } from '@parley/service-kit'
 import type { Card } from '@parley/protocol'
 import type pg from 'pg'
 import { tryLockLane } from '../store/lanes.ts'
+import type { LaneState } from '../metrics.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Operation } from './operation.ts'
 import { ownLane, type OwnedLane, type OwnOptions } from './owned-lane.ts'
@@ -35,6 +36,9 @@ export class Lanes implements AsyncDisposable {
 
   constructor(options: LanesOptions) {
     this.#options = options
+    options.bus.onLost(() => {
+      for (const { writer } of this.#owned.values()) writer.cut()
+    })
     options.bus.onReconnect(() => this.#republish())
   }
 
@@ -46,6 +50,25 @@ export class Lanes implements AsyncDisposable {
 
   updateCard(card: Card): void {
     for (const lane of this.#owned.values()) lane.updateCard(card)
+  }
+
+  /** Has the lane of a shard go by what a person shares now; `unavailable` when this process does not own it. */
+  applyPrivacy(shard: number, userId: number, deadline: number): Promise<void> {
+    const lane = this.#owned.get(shard % this.#options.count)
+    return lane ? lane.applyPrivacy(userId, deadline) : Promise.reject(unavailable())
+  }
+
+  /** How much waits in the lanes of this process: for a batch, and for being published. */
+  state(): LaneState {
+    const owned = this.#owned.size
+    const sum = { count: this.#options.count, owned, waiting: 0, pending: 0, lagSeconds: 0 }
+    for (const { writer } of this.#owned.values()) {
+      const { waiting, pending, lagSeconds } = writer.state()
+      sum.waiting += waiting
+      sum.pending += pending
+      sum.lagSeconds = Math.max(sum.lagSeconds, lagSeconds)
+    }
+    return sum
   }
 
   owned(): number[] {

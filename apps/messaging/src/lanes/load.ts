@@ -1,39 +1,71 @@
 import type { Message } from '@parley/protocol'
 import type { Kysely } from 'kysely'
-import { pairKey, type ConversationRecord } from '../domain/conversation.ts'
+import { pairKey, type ConversationRecord, type MemberRecord } from '../domain/conversation.ts'
 import type { Draft } from '../domain/draft.ts'
-import { listBlockers } from '../store/blocks.ts'
+import { sourceKey } from '../domain/forward.ts'
+import { sharesAll } from '../domain/privacy.ts'
+import type { StaffList } from '../domain/staff-list.ts'
+import { listBlockedPairs } from '../store/blocks.ts'
 import {
   findConversations,
   findDirectConversation,
   findMadeConversation,
   listMembersOf,
+  listOnlookersOf,
   type ConversationRow,
+  type MemberRow,
 } from '../store/conversations.ts'
+import { listHidden } from '../store/hidden.ts'
 import { findMessages, listLastMessages, listLastTexts } from '../store/messages.ts'
+import { listPrivacy } from '../store/privacy.ts'
+import { findOpenSupport } from '../store/support.ts'
 import type { Tables } from '../store/tables.ts'
 import { memberRecord, messageView } from '../views.ts'
+import { findVisibleMessage } from '../visible-message.ts'
 import type { ConversationCache, ConversationTarget, Target } from './cache.ts'
 import type { Waiting } from './operation.ts'
 
 /** Reads the stored messages that a batch is about, with what they answer; and the conversations that the cache lacks. */
 export async function loadMissing(
-  db: Kysely<Tables>,
+  origin: Origin,
   cache: ConversationCache,
-  operations: readonly Pick<Waiting, 'target' | 'messages'>[],
+  operations: readonly Pick<Waiting, 'target' | 'messages' | 'source' | 'joining'>[],
 ): Promise<Loaded> {
+  const { db } = origin
   const known = await loadMessages(db, operations)
   const targets = operations.flatMap(({ target }) => resolveTarget(target, known) ?? [])
-  await loadConversations(db, cache, targets)
-  const pairBlocks = new Map<string, number[]>()
-  for (const target of targets) {
-    if ('pair' in target && !cache.get(target))
-      pairBlocks.set(pairKey(...target.pair), await listBlockers(db, target.pair))
-  }
-  return { known, pairBlocks }
+  await loadConversations(origin, cache, targets)
+  const newPairs = targets.flatMap((target) => ('pair' in target && !cache.get(target) ? [target.pair] : []))
+  const pairBlocks = await loadBlockers(db, newPairs)
+  const joining = [...operations.flatMap((operation) => operation.joining ?? []), ...newPairs.flat()]
+  const sources = await loadSources(db, operations)
+  return { known, sources, pairBlocks, privacy: await loadPrivacy(db, joining) }
 }
 
-type Loaded = Pick<Draft, 'known' | 'pairBlocks'>
+type Loaded = Pick<Draft, 'known' | 'sources' | 'pairBlocks' | 'privacy'>
+
+async function loadSources(
+  db: Kysely<Tables>,
+  operations: readonly Pick<Waiting, 'source'>[],
+): Promise<Draft['sources']> {
+  const sources = new Map<string, Message>()
+  for (const { source } of operations) {
+    const found = source && (await findVisibleMessage(db, source.message_id, source.user_id))
+    if (found) sources.set(sourceKey(source), messageView(found.row))
+  }
+  return sources
+}
+
+/** A switch that is set after this read is applied in this lane after this batch. */
+async function loadPrivacy(db: Kysely<Tables>, ids: readonly number[]): Promise<Draft['privacy']> {
+  const used = await listPrivacy(db, ids)
+  return new Map(ids.map((id) => [id, used.get(id) ?? sharesAll]))
+}
+/** Where conversations are read from. */
+export interface Origin {
+  db: Kysely<Tables>
+  staff: StaffList
+}
 
 /** The conversation that a target is in; undefined for a message that does not exist. */
 export function resolveTarget(
@@ -64,10 +96,11 @@ async function loadMessages(
 }
 
 async function loadConversations(
-  db: Kysely<Tables>,
+  origin: Origin,
   cache: ConversationCache,
   targets: readonly ConversationTarget[],
 ): Promise<void> {
+  const { db } = origin
   const missing = targets.filter((target) => !cache.get(target))
   if (missing.length === 0) return
   const ids = [...new Set(missing.flatMap((target) => ('id' in target ? [target.id] : [])))]
@@ -83,18 +116,23 @@ async function loadConversations(
     const row = await findMadeConversation(db, key)
     if (row && !rows.some(({ id }) => id === row.id)) rows.push(row)
   }
-  for (const conversation of await toRecords(db, rows)) cache.put(conversation)
+  for (const target of missing) {
+    const row = 'support' in target ? await findOpenSupport(db, target.support) : undefined
+    if (row && !rows.some(({ id }) => id === row.id)) rows.push(row)
+  }
+  for (const conversation of await toRecords(origin, rows)) cache.put(conversation)
 }
 
 async function toRecords(
-  db: Kysely<Tables>,
+  { db, staff }: Origin,
   rows: readonly ConversationRow[],
 ): Promise<ConversationRecord[]> {
   if (rows.length === 0) return []
-  const members = await listMembersOf(
+  const found = await listMembersOf(
     db,
     rows.map(({ id }) => id),
   )
+  const members = Map.groupBy(found, ({ conversation_id }) => conversation_id)
   const last = new Map(
     (await listLastMessages(db, rows)).map((row) => [row.conversation_id, messageView(row)]),
   )
@@ -103,14 +141,26 @@ async function toRecords(
     rows.map(({ id }) => id),
   )
   const lastTexts = new Map(texts.map(({ conversation_id, ...text }) => [conversation_id, text]))
-  const blockers = await loadBlockers(db, rows)
+  const lastIds = [...last.values()].map(({ id }) => id)
+  const hidden = Map.groupBy(await listHidden(db, lastIds), ({ message_id }) => message_id)
+  const blockers = await loadBlockers(
+    db,
+    rows.map(pairOf).filter((pair) => pair !== null),
+  )
+  const readers = await loadReaders(db, rows)
   return rows.map((row) => ({
     id: row.id,
-    blockers: new Set(blockers.get(row.id)),
+    support:
+      row.kind === 'support' && row.created_by
+        ? { person_id: row.created_by, staff, readers: readers.get(row.id) ?? new Map() }
+        : null,
+    blockers: new Set(blockers.get(pairKey(...(pairOf(row) ?? [0, 0])))),
+    derived: {},
     kind: row.kind,
     state: row.state,
     title: row.title,
-    pair: row.low_user_id && row.high_user_id ? [row.low_user_id, row.high_user_id] : null,
+    picture: row.picture,
+    pair: pairOf(row),
     match:
       row.match_id && row.match_generation && row.match_created_at
         ? {
@@ -124,24 +174,34 @@ async function toRecords(
     last_rev: row.last_rev,
     text_count: row.text_count,
     last_message: last.get(row.id) ?? null,
+    last_hidden_by: new Set(hidden.get(last.get(row.id)?.id ?? 0)?.map(({ user_id }) => user_id)),
     last_text: lastTexts.get(row.id) ?? null,
+    pins: row.pins,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
-    members: new Map(
-      members
-        .filter(({ conversation_id }) => conversation_id === row.id)
-        .map((member) => [member.user_id, memberRecord(member)]),
-    ),
+    members: new Map((members.get(row.id) ?? []).map((member) => [member.user_id, memberRecord(member)])),
   }))
 }
 
-async function loadBlockers(
+const pairOf = ({ low_user_id, high_user_id }: ConversationRow): [number, number] | null =>
+  low_user_id && high_user_id ? [low_user_id, high_user_id] : null
+
+async function loadReaders(
   db: Kysely<Tables>,
   rows: readonly ConversationRow[],
-): Promise<Map<number, number[]>> {
-  const blockers = new Map<number, number[]>()
-  for (const { id, low_user_id, high_user_id } of rows) {
-    if (low_user_id && high_user_id) blockers.set(id, await listBlockers(db, [low_user_id, high_user_id]))
-  }
-  return blockers
+): Promise<Map<number, Map<number, MemberRecord>>> {
+  const ids = rows.flatMap(({ id, kind }) => (kind === 'support' ? [id] : []))
+  const found = Map.groupBy(await listOnlookersOf(db, ids), ({ conversation_id }) => conversation_id)
+  const records = (of: readonly MemberRow[]) => new Map(of.map((row) => [row.user_id, memberRecord(row)]))
+  return new Map([...found].map(([id, of]) => [id, records(of)]))
+}
+
+/** Which of two people block the other, by pair. */
+async function loadBlockers(
+  db: Kysely<Tables>,
+  pairs: readonly (readonly [number, number])[],
+): Promise<Map<string, number[]>> {
+  const found = await listBlockedPairs(db, pairs)
+  const blockers = Map.groupBy(found, ({ blocker_id, blocked_id }) => pairKey(blocker_id, blocked_id))
+  return new Map([...blockers].map(([pair, of]) => [pair, of.map(({ blocker_id }) => blocker_id)]))
 }

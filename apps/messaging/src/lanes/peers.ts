@@ -1,9 +1,9 @@
-import { subjects } from '@parley/protocol'
+import { messagingBroadcasts, subjects } from '@parley/protocol'
 import type { Bus } from '@parley/service-kit'
 
 const BEAT_MS = 500
 const SILENT_MS = 1_750
-const beatSubject = subjects.broadcast('messaging.beat')
+const beatSubject = subjects.broadcast(messagingBroadcasts.beat)
 
 /** Counts the messaging processes that are alive, this one included, by the beat that each publishes. */
 export class Peers implements AsyncDisposable {

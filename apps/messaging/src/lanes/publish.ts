@@ -1,30 +1,43 @@
 import { subjects } from '@parley/protocol'
-import type { Bus } from '@parley/service-kit'
-import type { Outgoing } from '../domain/draft.ts'
+import { stampOf, type Bus } from '@parley/service-kit'
+import { isTopic, type Audience, type Outgoing } from '../domain/outgoing.ts'
 
-/**
- * Sends frames on their way. Frames to the same people travel in one message, whose bytes are made once; `to` is the
- * same array for all frames of a conversation's members.
- */
-export function publish(nats: Bus['nats'], outgoing: readonly Outgoing[]): void {
-  const durable = new Map<readonly number[], string>()
-  const ephemeral = new Map<readonly number[], string>()
-  for (const { to, kind, frame } of outgoing) {
-    const groups = kind === 'd' ? durable : ephemeral
-    const before = groups.get(to)
-    groups.set(to, before === undefined ? frame : `${before}\n${frame}`)
-  }
-  publishGroups(nats, durable, 'd')
-  publishGroups(nats, ephemeral, 'e')
+type Kind = Outgoing['kind']
+
+interface Group {
+  to: Audience
+  kind: Kind
+  frames: string[]
+  traces: string[]
 }
 
-function publishGroups(
-  nats: Bus['nats'],
-  groups: Map<readonly number[], string>,
-  kind: Outgoing['kind'],
-): void {
-  for (const [to, frames] of groups) {
-    const bytes = Buffer.from(frames)
-    for (const userId of to) nats.publish(subjects.user(userId, kind), bytes)
+/**
+ * Sends frames on their way. Those of one kind to the same audience travel in one message, whose bytes are made once:
+ * an audience is the same object until a conversation's members change. Where they do, what was said before goes out
+ * before whatever comes after. Headers say of the first of them when it was committed, and of each the spans that have led to it.
+ */
+export function publish(nats: Bus['nats'], outgoing: readonly Outgoing[], isTimed = false): void {
+  let isFirst = isTimed
+  for (const { to, kind, frames, traces } of gather(outgoing)) {
+    const headers = stampOf({ isTimed: isFirst, traces })
+    const options = headers && { headers }
+    const bytes = Buffer.from(frames.join('\n'))
+    if (!isTopic(to)) for (const userId of to) nats.publish(subjects.user(userId, kind), bytes, options)
+    else if (kind !== 'c') nats.publish(subjects.conversation(to.topic, kind), bytes, options)
+    isFirst = false
   }
+}
+
+function gather(outgoing: readonly Outgoing[]): Group[] {
+  const groups: Group[] = []
+  const byAudience = new Map<Audience, Partial<Record<Kind, Group>>>()
+  for (const { to, kind, frame, trace } of outgoing) {
+    let known = byAudience.get(to)
+    if (!known) byAudience.set(to, (known = {}))
+    let group = known[kind]
+    if (group) group.frames.push(frame)
+    else groups.push((group = known[kind] = { to, kind, frames: [frame], traces: [] }))
+    if (trace !== undefined) group.traces.push(trace)
+  }
+  return groups
 }

@@ -4,112 +4,120 @@ import { isOutage, kyselyOn, unavailable, type Bus } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { ConversationRecord } from '../domain/conversation.ts'
-import { isEmpty, isPlain, newDraft, type Draft } from '../domain/draft.ts'
-import { appendBatch } from '../store/batch.ts'
-import { saveBlocks } from '../store/blocks.ts'
+import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
+import type { StaffList } from '../domain/staff-list.ts'
+import type { LaneState } from '../metrics.ts'
 import { isForeign, isRepeat } from '../store/database-errors.ts'
 import { savePublished, type LaneRow } from '../store/lanes.ts'
 import type { SentKey } from '../store/messages.ts'
-import { describeConversations, insertConversations, saveMemberships } from '../store/opened.ts'
 import { listOutbox } from '../store/outbox.ts'
 import type { Tables } from '../store/tables.ts'
-import {
-  batchRows,
-  conversationInserts,
-  decodeOutgoing,
-  descriptions,
-  memberInserts,
-  membershipChanges,
-  touched,
-} from './batch-rows.ts'
+import { touched } from './batch-rows.ts'
 import type { ConversationCache, Target } from './cache.ts'
+import { commitBatch, type Session } from './commit.ts'
 import { loadMissing, resolveTarget } from './load.ts'
-import type { Operation, Waiting } from './operation.ts'
-import { publish } from './publish.ts'
+import { makeNotifications } from './make-notifications.ts'
+import { takeBatch, toWaiting, type Operation, type Waiting } from './operation.ts'
+import { decodeOutgoing } from './outbox-lines.ts'
+import { Outlet } from './outlet.ts'
+import { Progress } from './progress.ts'
 import { answerRepeats, findStored, type Repeats } from './repeats.ts'
 import { SentMemory, sentKeys } from './sent-memory.ts'
 
-export interface WriterOptions {
+export interface WriterOptions extends Pick<Bus, 'nats' | 'isConnected' | 'tracing'> {
   /** The session that holds the lane's lock. */
   client: pg.Client
   lane: LaneRow
   db: Kysely<Tables>
-  nats: Bus['nats']
   cache: ConversationCache
+  staff: StaffList
   now: () => Date
   /** Another process owns the lane: nothing more can be written here. */
   onLost: () => void
   observeBatch: (operations: number, seconds: number) => void
+  observeCommitted: (draft: Draft) => void
 }
 
 type Outcomes = Map<Waiting, unknown>
 
-const MOST_OPERATIONS = 128
 const MOST_WAITING = 20_000
 const REMEMBERED_SENDS = 20_000
 const OUTBOX_PAGE = 200
 
 export class LaneWriter implements AsyncDisposable {
   readonly #options: WriterOptions
-  readonly #sessionDb: Kysely<Tables>
+  readonly #session: Session
   readonly #sent = new SentMemory(REMEMBERED_SENDS)
   readonly #lane: LaneRow
+  readonly #outlet: Outlet
   #queue: Waiting[] = []
   #tasks: (() => Promise<void>)[] = []
   #running: Promise<void> | undefined
   #lost = false
-  #publishedPos: number
-  #savedPos: number
+  readonly #progress: Progress
   // How often publishing was cut short, and which of these times has been made good.
   #breaks = 0
   #healed = 0
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#sessionDb = kyselyOn<Tables>(options.client)
+    this.#session = { client: options.client, db: kyselyOn<Tables>(options.client) }
     this.#lane = { ...options.lane }
-    this.#publishedPos = this.#savedPos = options.lane.published_pos
+    this.#outlet = new Outlet(options)
+    this.#progress = new Progress(options.lane.published_pos)
   }
 
   /** The operation's outcome, once it is committed. */
   write<T>(operation: Operation<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#lost || this.#queue.length >= MOST_WAITING) return reject(unavailable())
-      this.#queue.push({ ...operation, resolve: resolve as Waiting['resolve'], reject } as Waiting)
+      this.#queue.push(toWaiting(operation, { tracing: this.#options.tracing, resolve, reject }))
       this.#start()
     })
+  }
+
+  /** What waits for a batch, and what is committed and not known to be published. */
+  state(): Omit<LaneState, 'count' | 'owned'> {
+    return { waiting: this.#queue.length, ...this.#progress.state(this.#lane.pos) }
+  }
+
+  /** The bus is lost: nothing is published until `republish`. */
+  cut(): void {
+    this.#outlet.cut()
   }
 
   /** Sends every committed batch again that is not known to have been published. */
   republish(): Promise<void> {
     const breaks = ++this.#breaks
     return this.#between(async () => {
-      const { client, lane, nats } = this.#options
-      for (let after = this.#publishedPos; ;) {
+      const { client, lane } = this.#options
+      for (let after = this.#progress.pos; ;) {
         const rows = await listOutbox(client, { lane: lane.lane, after, limit: OUTBOX_PAGE })
         for (const { pos, payload } of rows) {
-          publish(nats, decodeOutgoing(payload))
+          this.#outlet.repeat(decodeOutgoing(payload))
           after = pos
         }
         if (rows.length < OUTBOX_PAGE) break
       }
       this.#healed = breaks
+      this.#outlet.mend()
     })
   }
 
   /** Notes how far publishing has come: a publish counts once a later flush has been answered. */
   async notePublished(): Promise<void> {
     const { pos, lane, owner_epoch } = this.#lane
-    if (pos === this.#savedPos || this.#lost) return
+    if (pos === this.#progress.saved || this.#lost) return
     // A flush after a break says nothing of what the break has swallowed.
-    if (this.#healed !== this.#breaks) return this.#running ? undefined : this.republish()
+    if (this.#healed !== this.#breaks) return this.#tasks.length > 0 ? undefined : this.republish()
+    const flushedAt = performance.now()
     await this.#options.nats.flush()
-    this.#publishedPos = Math.max(this.#publishedPos, pos)
+    this.#progress.published(pos, flushedAt, this.#lane.pos)
     // Under load the next batch carries it.
     if (this.#running) return
     await this.#between(async () => {
       await savePublished(this.#options.client, { lane, owner_epoch, pos })
-      this.#savedPos = pos
+      this.#progress.saved = pos
     })
   }
 
@@ -117,6 +125,7 @@ export class LaneWriter implements AsyncDisposable {
     while (this.#running) await this.#running
     // What cannot be noted is published once more by the next owner.
     await this.notePublished().catch(() => undefined)
+    this.#outlet[Symbol.dispose]()
     this.#lost = true
   }
 
@@ -140,7 +149,7 @@ export class LaneWriter implements AsyncDisposable {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#queue.length > 0 || this.#tasks.length > 0) {
       for (const task of this.#tasks.splice(0)) await task()
-      if (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, MOST_OPERATIONS))
+      if (this.#queue.length > 0) await this.#commit(takeBatch(this.#queue))
     }
   }
 
@@ -159,11 +168,13 @@ export class LaneWriter implements AsyncDisposable {
 
   /** Commits a batch. One that holds repeated sends is undone by the database and written again without them. */
   async #write(waiting: Waiting[]): Promise<Outcomes> {
-    const { db, cache, nats, now } = this.#options
-    const loaded = await loadMissing(db, cache, waiting)
+    const { db, cache, now, staff } = this.#options
+    const loaded = await loadMissing({ db, staff }, cache, waiting)
+    for (const { read } of waiting) await read?.()
     const draft = newDraft({ now: now().toISOString(), nextId: this.#lane.next_id, ...loaded })
     const { outcomes, repeats } = this.#applyAll(waiting, draft)
     try {
+      await makeNotifications(db, draft)
       if (!isEmpty(draft)) await this.#store(draft)
     } catch (err) {
       for (const conversation of touched(draft)) cache.evict(conversation)
@@ -173,7 +184,9 @@ export class LaneWriter implements AsyncDisposable {
       if (isForeign(err)) this.#lose()
       throw err
     }
-    publish(nats, draft.outgoing)
+    this.#outlet.tell(draft)
+    this.#options.observeCommitted(draft)
+    cache.trim()
     for (const [repeat, outcome] of await answerRepeats(db, repeats)) outcomes.set(repeat, outcome)
     return outcomes
   }
@@ -222,25 +235,10 @@ export class LaneWriter implements AsyncDisposable {
   }
 
   async #store(draft: Draft): Promise<void> {
-    const { client } = this.#options
-    const { lane, owner_epoch } = this.#lane
-    const published_pos = this.#publishedPos
-    const rows = { ...batchRows(draft), lane, owner_epoch, next_id: draft.nextId, published_pos }
-    if (isPlain(draft)) {
-      this.#lane.pos = await appendBatch(client, rows)
-    } else {
-      const pos = this.#lane.pos + 1
-      await this.#sessionDb.transaction().execute(async (tx) => {
-        await insertConversations(tx, conversationInserts(draft, pos), memberInserts(draft))
-        await describeConversations(tx, descriptions(draft, pos))
-        await saveMemberships(tx, membershipChanges(draft, pos))
-        await saveBlocks(tx, draft.blocks)
-        await appendBatch(client, rows)
-      })
-      this.#lane.pos = pos
-    }
+    const published_pos = this.#progress.pos
+    this.#lane.pos = await commitBatch(this.#session, draft, { ...this.#lane, published_pos })
     this.#lane.next_id = draft.nextId
-    this.#savedPos = published_pos
+    this.#progress.committed(published_pos)
   }
 
   #lose(): void {

@@ -77,9 +77,11 @@ export interface BatchRows {
   edits: readonly EditInsert[]
   counters: readonly CountersUpdate[]
   watermarks: readonly WatermarkUpdate[]
+  /** Whether one of the counters is of a support conversation. */
+  has_support: boolean
 }
 
-const appendSql = `select append_batch(${Array.from({ length: 30 }, (_, i) => `$${i + 1}`).join(', ')}) as pos`
+const appendSql = `select append_batch(${Array.from({ length: 31 }, (_, i) => `$${i + 1}`).join(', ')}) as pos`
 
 /**
  * Commits a batch and gives its position. Throws when the lane has another owner (SQLSTATE PL001), and when a
@@ -121,6 +123,7 @@ export async function appendBatch(client: pg.ClientBase, rows: BatchRows): Promi
       plainArray(w.map((row) => row.delivered_moved)),
       rows.changes.length > 0 ? JSON.stringify(rows.changes) : null,
       JSON.stringify(rows.edits),
+      rows.has_support,
     ],
   })
   return result.rows[0]?.pos as number

@@ -11,18 +11,26 @@ export async function findCards(db: Kysely<Tables>, userIds: readonly number[]):
     .execute()
 }
 
-export async function saveCards(db: Kysely<Tables>, cards: readonly Card[]): Promise<void> {
+/** Cards that were missing; one that has come meanwhile is the newer. */
+export async function saveMissingCards(db: Kysely<Tables>, cards: readonly Card[]): Promise<void> {
   if (cards.length === 0) return
   await db
     .insertInto('user_card')
     .values(cards.map(({ id, ...card }) => ({ user_id: id, ...card })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** A card as auth tells it; one of an older version changes nothing. */
+export async function saveCard(db: Kysely<Tables>, { id, ...card }: Card, version: number): Promise<void> {
+  await db
+    .insertInto('user_card')
+    .values({ user_id: id, ...card, version })
     .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet((eb) => ({
-        username: eb.ref('excluded.username'),
-        first_name: eb.ref('excluded.first_name'),
-        last_name: eb.ref('excluded.last_name'),
-        profile_picture: eb.ref('excluded.profile_picture'),
-      })),
+      conflict
+        .column('user_id')
+        .doUpdateSet({ ...card, version })
+        .where('user_card.version', '<', version),
     )
     .execute()
 }

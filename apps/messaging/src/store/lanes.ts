@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
+import { newEpoch } from './begin-epoch.ts'
 import type { Tables } from './tables.ts'
 
 export interface StoreFacts {
@@ -11,7 +11,7 @@ export interface StoreFacts {
 /** Facts of this store; the first start ever writes them. */
 export async function findFacts(db: Kysely<Tables>, lanes: number): Promise<StoreFacts> {
   return db.transaction().execute(async (tx) => {
-    const epoch = randomBytes(6).toString('hex')
+    const epoch = newEpoch()
     await tx
       .insertInto('store')
       .values({ epoch, lanes })

@@ -1,5 +1,6 @@
 import type { Card } from '@parley/protocol'
 import { sql, type Kysely, type Selectable } from 'kysely'
+import { maySee } from './conversations.ts'
 import type { Tables } from './tables.ts'
 
 export type MessageRow = Omit<Selectable<Tables['message']>, 'pos' | 'text_no'> & {
@@ -12,7 +13,7 @@ export type MessageRow = Omit<Selectable<Tables['message']>, 'pos' | 'text_no'> 
 type Db = Kysely<Tables>
 
 /** Messages with their senders' cards. */
-const selectMessages = (db: Db) =>
+export const selectMessages = (db: Db) =>
   db
     .selectFrom('message as m')
     .innerJoin('user_card as u', 'u.user_id', 'm.sender_id')
@@ -80,23 +81,33 @@ export const listLastMessages = (
     )
     .execute()
 
-/** Whose eyes messages are read with: what stands above `joined_seq`. */
+/** Whose eyes a conversation's messages are read with. */
 export interface Reader {
   user_id: number
-  joined_seq: number
+  conversation_id: number
 }
 
-/** Messages that a member may see and has not hidden from themselves. */
-const seenBy = (db: Db, { user_id, joined_seq }: Reader) =>
+/**
+ * What the reader may see stands above it; null for who may see nothing. It is asked in the statement that reads the
+ * messages: whoever is removed between two statements would be given what was said after.
+ */
+export const joinedSeq = ({ user_id, conversation_id }: Reader) => sql<number | null>`(
+  select coalesce(r.joined_seq, 0) from conversation c
+    left join member r on r.conversation_id = c.id and r.user_id = ${user_id}
+  where c.id = ${conversation_id} and ${maySee(user_id, 'r')})`
+
+/** Messages that the reader may see and has not hidden from themselves. */
+export const seenBy = (db: Db, reader: Reader) =>
   selectMessages(db)
-    .where('m.seq', '>', joined_seq)
+    .where('m.conversation_id', '=', reader.conversation_id)
+    .where('m.seq', '>', joinedSeq(reader))
     .where((eb) =>
       eb.not(
         eb.exists(
           eb
             .selectFrom('hidden_message as h')
             .whereRef('h.message_id', '=', 'm.id')
-            .where('h.user_id', '=', user_id)
+            .where('h.user_id', '=', reader.user_id)
             .select('h.message_id'),
         ),
       ),
@@ -104,7 +115,6 @@ const seenBy = (db: Db, { user_id, joined_seq }: Reader) =>
 
 export interface HistoryRange {
   reader: Reader
-  conversation_id: number
   before_seq?: number | undefined
   after_seq?: number | undefined
   limit: number
@@ -113,11 +123,10 @@ export interface HistoryRange {
 /** A stretch of history in ascending `seq`: the first after `after_seq`, else the last before `before_seq`, else the newest. */
 export async function listHistory(
   db: Db,
-  { reader, conversation_id, before_seq, after_seq, limit }: HistoryRange,
+  { reader, before_seq, after_seq, limit }: HistoryRange,
 ): Promise<MessageRow[]> {
   const isForward = after_seq !== undefined
   const rows = await seenBy(db, reader)
-    .where('m.conversation_id', '=', conversation_id)
     .$if(isForward, (query) => query.where('m.seq', '>', after_seq as number))
     .$if(before_seq !== undefined, (query) => query.where('m.seq', '<', before_seq as number))
     .orderBy('m.seq', isForward ? 'asc' : 'desc')
@@ -129,19 +138,12 @@ export async function listHistory(
 /** Messages whose last change is above `after_rev`, in order of `rev`. */
 export const listChangesAfter = (
   db: Db,
-  conversationId: number,
   page: { reader: Reader; after_rev: number; limit: number },
 ): Promise<MessageRow[]> =>
-  seenBy(db, page.reader)
-    .where('m.conversation_id', '=', conversationId)
-    .where('m.rev', '>', page.after_rev)
-    .orderBy('m.rev')
-    .limit(page.limit)
-    .execute()
+  seenBy(db, page.reader).where('m.rev', '>', page.after_rev).orderBy('m.rev').limit(page.limit).execute()
 
 export interface ChangeRange {
   reader: Reader
-  conversation_id: number
   /** Lane position that the reader has. */
   pos: number
   /** The newest so many changes are looked at, the rest is not replayed. */
@@ -149,19 +151,9 @@ export interface ChangeRange {
 }
 
 /** Messages changed since a lane position, in order of `rev`: at most the newest `most` of them. */
-export const listChangesSince = (
-  db: Db,
-  { reader, conversation_id, pos, most }: ChangeRange,
-): Promise<MessageRow[]> =>
+export const listChangesSince = (db: Db, { reader, pos, most }: ChangeRange): Promise<MessageRow[]> =>
   db
-    .selectFrom(
-      seenBy(db, reader)
-        .select('m.pos')
-        .where('m.conversation_id', '=', conversation_id)
-        .orderBy('m.rev', 'desc')
-        .limit(most)
-        .as('newest'),
-    )
+    .selectFrom(seenBy(db, reader).select('m.pos').orderBy('m.rev', 'desc').limit(most).as('newest'))
     .selectAll()
     .where('pos', '>', pos)
     .orderBy('rev')

@@ -30,6 +30,11 @@ export async function saveMemberships(tx: Kysely<Tables>, rows: readonly MemberI
         delivered_seq: eb.ref('excluded.delivered_seq'),
         read_texts: eb.ref('excluded.read_texts'),
         unread_extra: eb.ref('excluded.unread_extra'),
+        unread_from: eb.ref('excluded.unread_from'),
+        muted_until: eb.ref('excluded.muted_until'),
+        is_pinned: eb.ref('excluded.is_pinned'),
+        is_archived: eb.ref('excluded.is_archived'),
+        draft: eb.ref('excluded.draft'),
       })),
     )
     .execute()
@@ -39,9 +44,13 @@ export interface Description {
   id: number
   state: 'open' | 'closed'
   title: string | null
+  picture: string | null
+  member_count: number
   match_id: number | null
   match_generation: number | null
   match_created_at: string | null
+  /** JSON text. */
+  pins: string
   updated_at: string
   pos: number
   /** Whether the match itself is new. */

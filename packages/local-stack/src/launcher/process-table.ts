@@ -20,10 +20,12 @@ export interface TableOptions {
   print: (line: string) => void
   /** Ends what waits for readiness. */
   signal: AbortSignal
+  /** One has been started in place of one that died. */
+  onRestart: (name: string) => void
 }
 
 /** All processes of a system, and the state file that lists them. */
-export function processTable({ dataDir, print, signal }: TableOptions): ProcessTable {
+export function processTable({ dataDir, print, signal, onRestart }: TableOptions): ProcessTable {
   const stages = new Map<Stage, Supervised[]>()
   const stopped = new AbortController()
   const over = AbortSignal.any([signal, stopped.signal])
@@ -39,13 +41,14 @@ export function processTable({ dataDir, print, signal }: TableOptions): ProcessT
   write()
 
   const startOne = async (stage: Stage, { spec, ports }: SupervisedSpec) => {
-    await rotate(spec.logFile)
-    over.throwIfAborted()
     const deaths = { count: 0, last: '' }
     const one = supervise(
       { spec, ports },
       {
-        started: write,
+        started() {
+          write()
+          if (deaths.count > 0) onRestart(spec.name)
+        },
         died(reason, delayMs) {
           deaths.count += 1
           deaths.last = reason
@@ -59,6 +62,9 @@ export function processTable({ dataDir, print, signal }: TableOptions): ProcessT
 
   return {
     async start(stage, specs) {
+      await Promise.all(specs.map(({ spec }) => rotate(spec.logFile)))
+      over.throwIfAborted()
+      // Without a wait before it, each is listed in the order of its specs: gateways are told apart by it.
       await Promise.all(specs.map((spec) => startOne(stage, spec)))
     },
     async stop() {

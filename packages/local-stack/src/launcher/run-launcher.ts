@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startBackends } from './backends.ts'
+import { restoredMark } from './copies.ts'
 import { leftoversGone } from './leftover.ts'
 import { lockDataDir } from './lock.ts'
+import { runMigrations, untilDone } from './migrations.ts'
 import { assertGatewayPortsFree } from './ports.ts'
 import { processTable } from './process-table.ts'
 import { gatewayUrl, serviceSpec } from './service-spec.ts'
@@ -40,11 +42,21 @@ async function runSystem(
   stop: StopRequests,
 ): Promise<void> {
   const { dataDir, host, ports } = settings
-  const table = processTable({ dataDir, print, signal: stop.signal })
+  const { signal } = stop
+  let remakeStreams = (): void => undefined
+  const onRestart = (name: string): void => {
+    // It may have come back with nothing.
+    if (name === 'nats') remakeStreams()
+  }
+  const table = processTable({ dataDir, print, signal, onRestart })
   stop.onImpatience(() => table.kill())
   print(`Starting Parley; data and logs are in ${dataDir}`)
   try {
     const backends = await startBackends(settings, table)
+    const migrate = () => runMigrations(plans, { settings, backends, signal })
+    await migrate()
+    await rm(restoredMark(dataDir), { force: true })
+    remakeStreams = () => void untilDone(migrate, signal)
     const specs = await Promise.all(plans.map((one) => serviceSpec(one, settings, backends)))
     const isGateway = (index: number) => plans[index]?.gatewayPort !== undefined
     await Promise.all([

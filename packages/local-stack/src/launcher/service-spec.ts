@@ -1,13 +1,21 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../process/free-port.ts'
 import { httpGet } from '../process/http-get.ts'
-import type { ServicePlan } from './services.ts'
+import type { NatsKeys } from '../nats/users.ts'
+import { restoredMark } from './copies.ts'
+import type { AppName, ServicePlan } from './services.ts'
 import type { LauncherSettings } from './settings.ts'
 import type { SupervisedSpec } from './supervise.ts'
 
 export interface Backends {
+  /** As the role that owns everything. */
   databaseUrl: string
+  /** As whom a service uses the database; undefined where one is given, with a role of its own. */
+  roleOf?: (service: string) => string
   natsUrl: string
+  /** Undefined where a server is given. */
+  natsKeys?: NatsKeys
 }
 
 /** Longer than a service needs that has nothing to drain. */
@@ -19,7 +27,7 @@ export async function serviceSpec(
   settings: LauncherSettings,
   backends: Backends,
 ): Promise<SupervisedSpec> {
-  const { name, args, gatewayPort } = plan
+  const { name, app, args, gatewayPort } = plan
   const probePort = await freePort()
   const drainMs = gatewayPort === undefined ? 0 : settings.drainSeconds * 1_000
   return {
@@ -32,8 +40,7 @@ export async function serviceSpec(
       env: {
         ...settings.passedOn,
         INSTANCE: name,
-        DATABASE_URL: backends.databaseUrl,
-        NATS_URL: backends.natsUrl,
+        ...backendEnv(app, backends),
         DATA_DIR: settings.dataDir,
         DRAIN_SECONDS: String(settings.drainSeconds),
         PROBE_PORT: String(probePort),
@@ -49,6 +56,32 @@ export async function serviceSpec(
       stopTimeoutMs: drainMs + STOP_MS,
       orphanSignal: 'SIGKILL',
     },
+  }
+}
+
+/** A gateway has nothing to do with the database. */
+function backendEnv(app: AppName, { databaseUrl, roleOf, natsUrl, natsKeys }: Backends): NodeJS.ProcessEnv {
+  const nats = { NATS_URL: natsUrl, ...(natsKeys && { NATS_NKEY_FILE: natsKeys.seedFile(app) }) }
+  if (app === 'gateway') return { ...nats, DATABASE_URL: undefined }
+  if (!roleOf) return { ...nats, DATABASE_URL: databaseUrl }
+  const url = new URL(databaseUrl)
+  url.username = roleOf(app)
+  return { ...nats, DATABASE_URL: url.href, MIGRATE_AT_START: 'false' }
+}
+
+/** For the migration of a service, which has rights that the service itself has not. */
+export function migrationEnv(
+  app: AppName,
+  { passedOn, dataDir }: LauncherSettings,
+  { databaseUrl, roleOf, natsUrl, natsKeys }: Backends,
+): NodeJS.ProcessEnv {
+  return {
+    ...passedOn,
+    DATABASE_URL: databaseUrl,
+    ...(existsSync(restoredMark(dataDir)) && { NEW_EPOCH: 'true' }),
+    ...(roleOf && { DATABASE_ROLE: roleOf(app) }),
+    NATS_URL: natsUrl,
+    ...(natsKeys && { NATS_NKEY_FILE: natsKeys.seedFile('provisioner') }),
   }
 }
 

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { StackConfig } from '../config.ts'
-import { debianHas, unpackFromDebian } from './debian.ts'
+import { debianHas, unpackFromDebian } from '../debian.ts'
 import { downloadRelease, releaseFor } from './release.ts'
 import { isRecentEnough, natsVersion } from './version.ts'
+
+const NATS_SERVER = { package: 'nats-server', path: 'usr/sbin/nats-server' }
 
 /**
  * The path of a nats-server 2.10 or newer: the one named by NATS_SERVER_BIN, one on PATH, Debian's package (unpacked,
@@ -26,7 +28,7 @@ async function fetchNatsServer(cacheDir: string): Promise<string> {
   const release = releaseFor(process.platform, process.arch)
   const faults: string[] = []
   try {
-    if (await debianHas()) return await unpackFromDebian(cacheDir)
+    if (await debianHas()) return await unpackFromDebian(NATS_SERVER, cacheDir)
   } catch (err) {
     faults.push((err as Error).message)
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../process/run.ts'
-import { cached } from './cache.ts'
+import { cached } from '../cache.ts'
 
 const VERSION = '2.14.5'
 

@@ -11,6 +11,7 @@ export interface NatsPlace {
   port: number
   monitorPort: number
   logFile: string
+  authorization?: string
 }
 
 /** The embedded nats-server as a process to launch; its configuration is written into the data directory. */
@@ -20,11 +21,15 @@ export async function natsSpec({
   port,
   monitorPort,
   logFile,
+  authorization,
 }: NatsPlace): Promise<ProcessSpec> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const name = randomUUID()
   const config = join(dataDir, 'nats.conf')
-  await writeFile(config, natsConfigFile({ name, host: '127.0.0.1', port, monitorPort, storeDir: dataDir }))
+  const listen = { name, host: '127.0.0.1', port, monitorPort, storeDir: dataDir }
+  await writeFile(config, natsConfigFile({ ...listen, ...(authorization && { authorization }) }), {
+    mode: 0o600,
+  })
   return {
     name: 'nats',
     file: binary,

@@ -11,6 +11,16 @@ export async function ensureDatabase(url: string): Promise<void> {
   })
 }
 
+/** Makes roles that may log in, and have no rights from the start, unless they are there. */
+export async function ensureRoles(url: string, roles: readonly string[]): Promise<void> {
+  await withClient(url, async (client) => {
+    for (const role of roles) {
+      const found = await client.query('select 1 from pg_roles where rolname = $1', [role])
+      if (found.rowCount === 0) await client.query(`create role ${client.escapeIdentifier(role)} login`)
+    }
+  })
+}
+
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
   // A server that goes away between two answers also emits the error that the query rejects with.

@@ -5,8 +5,12 @@ import { run } from '../process/run.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { RunAs } from './run-as.ts'
 
-/** Makes `dir` a data directory that `as` may use; an existing one keeps its data. */
-export async function prepareDataDir(dir: string, as: RunAs, { initdb }: PostgresBinaries): Promise<void> {
+/** Makes `dir` a data directory that `as` may use, on disk where it is to be `durable`; an existing one keeps its data. */
+export async function prepareDataDir(
+  { dataDir: dir, durable }: { dataDir: string; durable: boolean },
+  as: RunAs,
+  { initdb }: PostgresBinaries,
+): Promise<void> {
   if (existsSync(join(dir, 'PG_VERSION'))) return own(dir, as)
 
   // initdb works beside the final place, so that one which was interrupted leaves nothing that looks complete.
@@ -14,7 +18,14 @@ export async function prepareDataDir(dir: string, as: RunAs, { initdb }: Postgre
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
   await own(unfinished, as)
-  const [file = '', ...args] = [...as.prefix, initdb, ...INITDB_OPTIONS, '-D', unfinished]
+  const [file = '', ...args] = [
+    ...as.prefix,
+    initdb,
+    ...INITDB_OPTIONS,
+    ...(durable ? [] : ['--no-sync']),
+    '-D',
+    unfinished,
+  ]
   const result = await run(file, args, { ...as.ids, cwd: '/', env: { LC_ALL: 'C' } })
   if (!result.ok) {
     await rm(unfinished, { recursive: true, force: true })
@@ -27,7 +38,7 @@ export async function prepareDataDir(dir: string, as: RunAs, { initdb }: Postgre
 // The built-in locale sorts and folds alike on every operating system.
 const INITDB_OPTIONS = [
   ...['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
-  ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions'],
+  ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
 ]
 
 /** Root may have run as somebody else before; PostgreSQL insists on owning its directory. */

@@ -20,7 +20,7 @@ export async function postgresSpec({ dataDir, port, durable, logFile }: Postgres
   await mkdir(dirname(dataDir), { recursive: true })
   const as = await findRunAs(binaries.postgres, dirname(dataDir))
   await leftoverGone(dataDir)
-  await prepareDataDir(dataDir, as, binaries)
+  await prepareDataDir({ dataDir, durable }, as, binaries)
   const [file = '', ...args] = [...as.prefix, binaries.postgres, '-D', dataDir, '-p', String(port)]
   for (const setting of [...SETTINGS, ...(durable ? [] : UNSAFE)]) args.push('-c', setting)
   return {

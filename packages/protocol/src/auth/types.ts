@@ -28,6 +28,10 @@ export const Card = z.object({
 })
 export type Card = z.output<typeof Card>
 
+/** What a person is called in a line of text. */
+export const displayName = ({ first_name, last_name, username }: Card): string =>
+  `${first_name} ${last_name}`.trim() || username
+
 /** What a person sees of themselves. */
 export const User = Card.extend({
   email: z.nullable(Email),
@@ -48,6 +52,11 @@ export const Tokens = z.object({
   expires_in: z.int().min(1),
 })
 export type Tokens = z.output<typeof Tokens>
+
+/** The `issuer` of the issuers that a system is set up with. */
+export const OutsideIssuer = text(1, 512)
+/** A signed JWT. */
+export const OutsideToken = text(1, 8_192)
 
 /** A device as a person recognises it; the gateway fills it from the request. */
 export const Device = optional(text(0, 256))

@@ -7,6 +7,7 @@ import { Candidate } from './types.ts'
 export const listCandidates = rpc('matching.list_candidates', {
   summary: 'People to like or pass',
   access: 'user',
+  requests: 'search',
   input: z.object({ limit: Limit, cursor: Cursor }),
   output: page(Candidate),
   errors: [],

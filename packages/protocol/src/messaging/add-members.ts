@@ -4,7 +4,10 @@ import { Id, shardOf } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { Member } from './types.ts'
 
-/** By the owner or an admin of a group. Who is in it already stays as they are. New members see what comes from now on. */
+/**
+ * By the owner or an admin of a group. Who is in it already stays as they are. New members see what comes from now on.
+ * Across a block nobody adds anybody: to each of the two the other does not exist.
+ */
 export const addMembers = rpc('messaging.add_members', {
   summary: 'Add people to a group',
   access: 'user',

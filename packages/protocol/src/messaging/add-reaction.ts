@@ -8,7 +8,7 @@ export const addReaction = rpc('messaging.add_reaction', {
   access: 'user',
   input: z.object({ message_id: Id, emoji: Emoji }),
   output: ReactionOutput,
-  errors: ['message_not_found', 'message_deleted', 'conversation_closed', 'too_many_reactions'],
+  errors: ['message_not_found', 'message_deleted', 'conversation_closed', 'forbidden', 'too_many_reactions'],
   http: { method: 'PUT', path: '/api/messages/{message_id}/reactions/{emoji}', body: 'message' },
   shard: (input) => shardOf(input.message_id),
 })

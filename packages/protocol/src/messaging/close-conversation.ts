@@ -3,9 +3,9 @@ import { rpc } from '../define.ts'
 import { Id, shardOf } from '../ids.ts'
 import { Nothing } from '../paging.ts'
 
-/** By its owner; members keep what was said, and nobody can send any more. */
+/** By its owner, or by staff one of support; members keep what was said, and nobody can send any more. */
 export const closeConversation = rpc('messaging.close_conversation', {
-  summary: 'Close a group for everyone',
+  summary: 'Close a group or a support conversation for everyone',
   access: 'user',
   input: z.object({ conversation_id: Id }),
   output: Nothing,

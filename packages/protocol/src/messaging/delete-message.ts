@@ -4,7 +4,7 @@ import { Id, optional, Seq, shardOf } from '../ids.ts'
 
 /**
  * For everyone: by its sender, or by the owner or an admin of the group; the message keeps its place, empty.
- * `for: "me"` hides it from the caller alone. Deleting again changes nothing.
+ * `for: "me"` hides it from the caller alone, on all their devices. Deleting again changes nothing.
  */
 export const deleteMessage = rpc('messaging.delete_message', {
   summary: 'Delete a message',

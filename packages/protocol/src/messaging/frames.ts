@@ -2,6 +2,9 @@ import * as z from 'zod'
 import { push } from '../define.ts'
 import { Id, Seq, Timestamp } from '../ids.ts'
 import { Match } from '../matching/types.ts'
+import { NotificationContent } from './notification-types.ts'
+import { PresenceStatus } from './presence.ts'
+import { limits } from '../limits.ts'
 import { Content, Conversation, Emoji, Message } from './types.ts'
 
 export const chatMessage = push('chat_message', {
@@ -17,6 +20,8 @@ export const messageEdit = push('message_edit', {
     conversation_id: Id,
     message_id: Id,
     content: Content,
+    /** Members whom the new text names. */
+    mentions: z.array(Id).max(limits.mentions),
     edited_at: Timestamp,
     rev: Seq,
     timestamp: Timestamp,
@@ -69,8 +74,20 @@ export const typingIndicator = push('typing_indicator', {
   payload: z.object({
     conversation_id: Id,
     user_id: Id,
+    /** First and last name, or the username of who has none. */
     user_name: z.string(),
     is_typing: z.boolean(),
+    timestamp: Timestamp,
+  }),
+})
+
+export const userStatus = push('user_status', {
+  class: 'ephemeral',
+  summary: 'A watched person is online, away or offline; `last_seen` where they are offline and it is known',
+  payload: z.object({
+    user_id: Id,
+    status: PresenceStatus,
+    last_seen: Timestamp.optional(),
     timestamp: Timestamp,
   }),
 })
@@ -100,5 +117,19 @@ export const conversationUpdate = push('conversation_update', {
       'conversation.behind',
     ]),
     conversation: Conversation,
+    /** What the person has deleted for themselves, to their own devices. */
+    hidden_message_ids: z.array(Id).max(limits.replayed_changes).optional(),
   }),
+})
+
+export const bump = push('bump', {
+  class: 'ephemeral',
+  summary: 'Something new in a conversation of more than 256 members, to sockets that are not attached to it',
+  payload: z.object({ conversation_id: Id, last_seq: Seq, last_rev: Seq }),
+})
+
+export const notify = push('notify', {
+  class: 'durable',
+  summary: 'A notification; one that is unread comes again in replay, the newest 100 at most',
+  payload: NotificationContent,
 })

@@ -8,7 +8,7 @@ export const removeReaction = rpc('messaging.remove_reaction', {
   access: 'user',
   input: z.object({ message_id: Id, emoji: Emoji }),
   output: ReactionOutput,
-  errors: ['message_not_found', 'message_deleted', 'conversation_closed', 'too_many_reactions'],
+  errors: ['message_not_found', 'message_deleted', 'conversation_closed', 'forbidden', 'too_many_reactions'],
   http: { method: 'DELETE', path: '/api/messages/{message_id}/reactions/{emoji}', status: 204 },
   shard: (input) => shardOf(input.message_id),
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
 import { ClientId, Id, optional, pairShard, Seq, shardOf, Timestamp } from '../ids.ts'
-import { AttachmentInput, Content, Message } from './types.ts'
+import { AttachmentInput, Content, isBlank, Message } from './types.ts'
 import { limits } from '../limits.ts'
 
 /**
@@ -11,6 +11,7 @@ import { limits } from '../limits.ts'
 export const sendMessage = rpc('messaging.send_message', {
   summary: 'Send a message',
   access: 'user',
+  requests: 'counted_by_service',
   input: z
     .object({
       conversation_id: optional(Id),
@@ -26,7 +27,7 @@ export const sendMessage = rpc('messaging.send_message', {
       path: ['conversation_id'],
       message: 'conversation_id or receiver_id is required',
     })
-    .refine((m) => (m.content ?? '') !== '' || (m.attachments ?? []).length > 0, {
+    .refine((m) => !isBlank(m.content) || (m.attachments ?? []).length > 0, {
       path: ['content'],
       message: 'is required where there is no attachment',
       // Said beside the faults of other fields, not only after they are mended.

@@ -8,7 +8,8 @@ export const SyncCursor = optional(text(1, 1_024)).meta({
 
 /**
  * Frames of everything that changed for the caller since a cursor, as present state. Without a cursor: no frames and
- * the present cursor. `continuation` is not null when more is due: call again with it.
+ * the present cursor. Who became staff since gets each open support conversation; who was staff and is not any more,
+ * `cursor_reset`, since nothing of support may stay. `continuation` is not null when more is due: call again with it.
  */
 export const sync = rpc('messaging.sync', {
   summary: 'What changed since a cursor',

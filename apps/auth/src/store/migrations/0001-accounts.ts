@@ -8,10 +8,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       username text collate "C" not null constraint account_username_key unique,
       email text constraint account_email_key unique,
       phone text constraint account_phone_key unique,
-      password_hash text not null,
+      password_hash text,
       first_name text not null, last_name text not null, profile_picture text,
       name_key text collate "C" not null, last_name_key text collate "C" not null,
       role text not null default 'user' check (role in ('user', 'agent', 'admin')),
+      version int not null default 1,
       created_at timestamptz not null
     )`,
     sql`create index account_name_idx on account (name_key, id)`,
@@ -23,9 +24,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       family_hash text not null unique,
       token_hash text not null, previous_hash text, successor_nonce text, rotated_at timestamptz,
       created_at timestamptz not null, last_used_at timestamptz not null,
-      expires_at timestamptz not null, ended_at timestamptz
+      expires_at timestamptz not null, ended_at timestamptz,
+      opened_by text
     ) with (fillfactor = 80)`,
     sql`create index session_user_idx on session (user_id)`,
+    sql`create index session_opened_by_idx on session (opened_by) where opened_by is not null`,
     sql`create index session_expires_idx on session (expires_at) where ended_at is null`,
     sql`create index session_ended_idx on session (ended_at) where ended_at is not null`,
     sql`create table ticket (

@@ -9,7 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`,
     sql`create index audit_subject_idx on audit (subject_id, id)`,
     // Admins are few: whether there is another one costs no look through all accounts.
-    sql`create index account_admin_idx on account (id) where role = 'admin'`,
+    sql`create index account_staff_idx on account (id) where role in ('agent', 'admin')`,
   ]
   for (const statement of statements) await statement.execute(db)
 }

@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       m_text_no bigint[], m_extra jsonb[],
       c_id bigint[], c_last_seq bigint[], c_last_rev bigint[], c_text_count bigint[], c_updated_at timestamptz[],
       w_conversation_id bigint[], w_user_id bigint[], w_read_seq bigint[], w_delivered_seq bigint[], w_read_texts bigint[], w_unread_extra int[], w_read_moved bool[], w_delivered_moved bool[],
-      p_changes jsonb, p_edits jsonb
+      p_changes jsonb, p_edits jsonb, p_has_support bool
     ) returns bigint language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
     as $$
@@ -51,6 +51,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         set last_seq = t.last_seq, last_rev = t.last_rev, text_count = t.text_count, updated_at = t.updated_at, pos = v_pos
         from unnest(c_id, c_last_seq, c_last_rev, c_text_count, c_updated_at) as t (id, last_seq, last_rev, text_count, updated_at)
         where c.id = t.id;
+
+      if p_has_support then
+        update support_conversation s set updated_at = t.updated_at, pos = v_pos
+          from unnest(c_id, c_updated_at) as t (id, updated_at) where s.conversation_id = t.id;
+      end if;
 
       update member m
         set read_seq = t.read_seq, delivered_seq = t.delivered_seq, read_texts = t.read_texts, unread_extra = t.unread_extra,

@@ -1,0 +1,4 @@
+import { migrateService, runToEnd } from '@parley/service-kit'
+import { migrations } from './store/migrations/index.ts'
+
+await runToEnd(() => migrateService({ service: 'auth', migrations }, process.env))

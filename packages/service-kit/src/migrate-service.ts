@@ -1,0 +1,52 @@
+import { eventReaders, type EventSource, type ServiceName } from '@parley/protocol'
+import type { Migration } from 'kysely/migration'
+import type { ClientBase } from 'pg'
+import { openConnection } from './connection.ts'
+import { sessionConfig } from './db.ts'
+import { provisionEvents } from './event-stream.ts'
+import { createLog } from './log.ts'
+import { migrate } from './migrate.ts'
+import {
+  migrateEventsSettings,
+  migrateSettings,
+  natsServer,
+  readSettings,
+  type Environment,
+} from './settings.ts'
+
+export interface MigrateServiceOptions {
+  service: ServiceName
+  migrations: Record<string, Migration>
+  /** Runs after a restore to an earlier time: `NEW_EPOCH` asks for it. */
+  beginEpoch?: (client: ClientBase) => Promise<void>
+}
+
+/** Makes what a service relies on and may not make itself: its schema, and the stream of its events with their readers. */
+export async function migrateService(
+  { service, migrations, beginEpoch }: MigrateServiceOptions,
+  environment: Environment,
+): Promise<void> {
+  const isSource = service in eventReaders
+  const config = readSettings(isSource ? migrateEventsSettings : migrateSettings, environment)
+  await migrate({
+    config: sessionConfig(config.DATABASE_URL, service),
+    schema: service,
+    migrations,
+    runtimeRole: config.DATABASE_ROLE,
+    ...(config.NEW_EPOCH && beginEpoch && { afterwards: beginEpoch }),
+  })
+  if (isSource) await provision(service as EventSource, environment)
+}
+
+async function provision(service: EventSource, environment: Environment): Promise<void> {
+  const config = readSettings(migrateEventsSettings, environment)
+  const user = 'provisioner'
+  const log = createLog({ service: user, instance: service, level: 'error' })
+  await using connection = await openConnection({
+    service: user,
+    instance: `migrate-${service}`,
+    log,
+    ...natsServer(config),
+  })
+  await provisionEvents(connection.nats, { service, replicas: config.STREAM_REPLICAS })
+}

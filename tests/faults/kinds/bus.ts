@@ -1,0 +1,116 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connect } from '@nats-io/transport-node'
+import { subjects, userChanged } from '@parley/protocol'
+import { eventually } from '@parley/testkit'
+import type { Fault } from '../fault.ts'
+import type { Fate } from '../net/nats-filter.ts'
+import type { Random } from '../random.ts'
+
+const MEDDLE_MS = 5_000
+const PART = 0.2
+const FULL_MS = 5_000
+const ANSWERS_WITHIN_MS = 15_000
+const STORE = 'jetstream'
+
+/** What is for clients, whose copies NATS may lose: the store has the truth. */
+const isDurable = (subject: string): boolean => /^[uc]\..*\.d$/.test(subject)
+
+const meddled = (kind: string, fates: readonly Fate[]): Fault => ({
+  kind,
+  ends: [],
+  inflict: async ({ stand, clients, random }) => {
+    const end = stand.meddle((subject) => fateOf(subject, fates, random))
+    await delay(MEDDLE_MS)
+    end()
+    // As each does every five minutes, which finds a loss that nothing later has shown.
+    if (fates.includes('never')) for (const client of clients) client.sync()
+  },
+})
+
+const fateOf = (subject: string, fates: readonly Fate[], random: Random): Fate =>
+  isDurable(subject) && random.next() < PART ? random.pick(fates) : 'once'
+
+export const framesDoubled = meddled('frames doubled and swapped', ['twice', 'later'])
+export const framesLost = meddled('frames lost', ['never'])
+
+/** JetStream holds nothing that Postgres does not. */
+export const natsWiped: Fault = {
+  kind: 'nats wiped',
+  ends: ['nats'],
+  inflict: ({ stand }) => stand.changeNats((dataDir) => rm(join(dataDir, STORE), { recursive: true })),
+}
+
+/** NATS has to be started again once there is space: it gives up what it could not write. */
+export const natsDiskFull: Fault = {
+  kind: 'disk of nats full',
+  ends: ['nats'],
+  inflict: async ({ stand }) => {
+    const free = await stand.natsDisk?.fill()
+    await delay(FULL_MS)
+    await free?.()
+    await stand.kill('nats', 'SIGKILL')
+  },
+}
+
+const SERVICES = ['auth', 'matching']
+
+async function withNats<T>(
+  url: string,
+  use: (nats: Awaited<ReturnType<typeof connect>>) => Promise<T>,
+): Promise<T> {
+  const nats = await connect({ servers: url, name: 'faults', waitOnFirstConnect: true })
+  try {
+    return await use(nats)
+  } finally {
+    await nats.close()
+  }
+}
+
+export const streamsDeleted: Fault = {
+  kind: 'streams deleted',
+  ends: [],
+  inflict: ({ stand }) =>
+    withNats(stand.natsUrl, async (nats) => {
+      for (const service of SERVICES) {
+        const subject = `$JS.API.STREAM.DELETE.LOG_${service.toUpperCase()}`
+        // NATS answers before its streams do.
+        await eventually(() => nats.request(subject), { timeoutMs: ANSWERS_WITHIN_MS })
+      }
+    }),
+}
+
+/** In every file of messages a byte is another one when NATS comes back, and the operator deletes the streams then. */
+export const streamsDamaged: Fault = {
+  kind: 'files of streams damaged, streams deleted',
+  ends: ['nats'],
+  inflict: async (ground) => {
+    await ground.stand.changeNats(async (dataDir) => {
+      const store = join(dataDir, STORE)
+      const names = await readdir(store, { recursive: true })
+      for (const name of names.filter((one) => one.endsWith('.blk'))) await damage(join(store, name))
+    })
+    await streamsDeleted.inflict(ground)
+  },
+}
+
+async function damage(path: string): Promise<void> {
+  const bytes = await readFile(path)
+  const at = Math.floor(bytes.length / 2)
+  const [byte] = bytes.subarray(at)
+  if (byte !== undefined) bytes[at] = 255 - byte
+  await writeFile(path, bytes)
+}
+
+/** Events that nobody can make sense of, between those that they can. */
+export const poisonEvents: Fault = {
+  kind: 'poison events',
+  ends: [],
+  inflict: ({ stand }) =>
+    withNats(stand.natsUrl, async (nats) => {
+      const poison = ['no JSON', JSON.stringify({ event: userChanged.name, payload: { id: 'seven' } })]
+      for (const service of SERVICES) for (const line of poison) nats.publish(subjects.log(service), line)
+      await nats.flush()
+    }),
+}

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url'
+import { startSystemWith, type System } from '@parley/local-stack'
+import { canMount, mountDisk, type Disk } from './disks.ts'
+import { natsFilter, type Fate } from './net/nats-filter.ts'
+import { natsClient, postgresClient } from './net/names.ts'
+import { startProxy, type Proxy } from './net/proxy.ts'
+import { createRandom } from './random.ts'
+import { ownNats, ownPostgres, supervise, type Alter, type Supervised } from './servers.ts'
+
+/** A whole system, with a way of its own to each server and to each gateway that can be made bad. */
+export interface Stand extends AsyncDisposable {
+  /** As they are. */
+  gateways: readonly string[]
+  /** As clients reach them. */
+  doors: readonly string[]
+  /** The servers themselves, past what is done to the ways to them. */
+  databaseUrl: string
+  natsUrl: string
+  ways: { nats: Proxy; postgres: Proxy; doors: readonly Proxy[] }
+  /** Signals one process by its name; what ends by that is started again. */
+  kill(name: string, signal: NodeJS.Signals): Promise<void>
+  /** Pids by name. */
+  pids(): Promise<Map<string, number>>
+  /** Ends NATS, and changes what it has stored before it comes back. */
+  changeNats(alter: Alter): Promise<void>
+  /** Where NATS stores, if this process may mount a disk for it. */
+  natsDisk: Disk | undefined
+  /** Decides what becomes of messages that NATS sends, by subject, until the function that it gives is called. */
+  meddle(fateOf: (subject: string) => Fate): () => void
+}
+
+export interface StandOptions {
+  gateways: number
+  env: Record<string, string>
+  seed: number
+}
+
+/** A stream reserves a gigabyte, and NATS lends out three quarters of a disk. */
+const NATS_MEGABYTES = 8_192
+const LAUNCHER = fileURLToPath(new URL('launcher.ts', import.meta.url))
+
+export async function startStand({ gateways, env, seed }: StandOptions): Promise<Stand> {
+  await using stack = new AsyncDisposableStack()
+  const random = createRandom(seed)
+  const natsDisk = canMount ? stack.use(await mountDisk(NATS_MEGABYTES)) : undefined
+  const natsServer = stack.use(await ownNats(natsDisk?.dir))
+  const postgresServer = stack.use(await ownPostgres())
+  const servers: Record<string, Supervised> = {
+    nats: stack.use(supervise(natsServer)),
+    postgres: stack.use(supervise(postgresServer)),
+  }
+  const untouched = (): Fate => 'once'
+  let fateOf: (subject: string) => Fate = untouched
+  const ways = {
+    nats: stack.use(
+      await startProxy({
+        ...{ target: natsServer.port, random, nameOf: natsClient },
+        filterBack: () => natsFilter((subject) => fateOf(subject)),
+      }),
+    ),
+    postgres: stack.use(await startProxy({ target: postgresServer.port, random, nameOf: postgresClient })),
+  }
+  const system = stack.use(
+    await startSystemWith(LAUNCHER, {
+      gateways,
+      env: {
+        ...env,
+        NATS_URL: at(natsServer.url, ways.nats),
+        DATABASE_URL: at(postgresServer.url, ways.postgres),
+      },
+    }),
+  )
+  const doors = await Promise.all(system.gateways.map((gateway) => openDoor(gateway, random)))
+  for (const door of doors) stack.use(door)
+  const keep = stack.move()
+  return {
+    gateways: system.gateways,
+    doors: system.gateways.map((gateway, index) => at(gateway, doors[index] as Proxy)),
+    databaseUrl: postgresServer.url,
+    natsUrl: natsServer.url,
+    ways: { ...ways, doors },
+    kill: (name, signal) => servers[name]?.kill(signal) ?? system.kill(name, signal),
+    pids: async () =>
+      new Map([...(await pidsOf(system)), ['nats', natsServer.pid()], ['postgres', postgresServer.pid()]]),
+    natsDisk,
+    changeNats: (alter) => (servers['nats'] as Supervised).change(alter),
+    meddle: (next) => {
+      fateOf = next
+      return () => void (fateOf = untouched)
+    },
+    [Symbol.asyncDispose]: () => keep.disposeAsync(),
+  }
+}
+
+/** The same address at the proxy's port. */
+function at(url: string, { port }: Proxy): string {
+  const through = new URL(url)
+  through.port = String(port)
+  return through.href.replace(/\/$/, '')
+}
+
+function openDoor(gateway: string, random: ReturnType<typeof createRandom>): Promise<Proxy> {
+  let count = 0
+  return startProxy({
+    target: Number(new URL(gateway).port),
+    random,
+    nameOf: () => `client-${count++}`,
+  })
+}
+
+const pidsOf = async (system: System): Promise<[string, number][]> =>
+  (await system.state()).processes.map(({ name, pid }) => [name, pid])
