@@ -42,7 +42,9 @@ function readProcess(pid: number): Process | undefined {
     return undefined
   }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND }
+  // Its own, and that of its children that have ended: utime, stime, cutime, cstime.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+  return { parent: Number(fields[1]), seconds: ticks / TICKS_PER_SECOND }
 }
 
 /** What each used between two readings, and all together. */

@@ -131,7 +131,7 @@ export class Load {
   }
 
   async #connectPair(pair: number, urls: readonly string[]): Promise<void> {
-    const { tokens } = this.#pairs[pair] as Pair
+    const { tokens, conversationId, isAttached } = this.#pairs[pair] as Pair
     this.#revs[pair] = [0, 0]
     const open = async (side: 0 | 1): Promise<RawSocket> => {
       const { hostname, port } = new URL(urls[(2 * pair + side) % urls.length] as string)
@@ -140,8 +140,13 @@ export class Load {
           host: hostname,
           port: Number(port),
           protocol: `parley.v1, bearer.${tokens[side]}`,
-          onText: (text) =>
-            text.startsWith('{"type":"caught_up"') ? resolve(socket) : this.#receive(pair, side, text),
+          onText: (text) => {
+            if (text.startsWith('{"type":"caught_up"')) {
+              if (!isAttached) resolve(socket)
+              else socket.send(`{"type":"attach","ref":"a","conversation_id":${conversationId}}`)
+            } else if (text.startsWith('{"type":"ack","ref":"a"')) resolve(socket)
+            else this.#receive(pair, side, text)
+          },
           onClose: (reason) => {
             this.#counts.errors.push(`socket ended: ${reason}`)
             reject(new Error(reason))

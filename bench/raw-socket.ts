@@ -6,6 +6,8 @@ export interface RawSocketOptions {
   host: string
   port: number
   protocol: string
+  /** `/ws` unless said. */
+  path?: string
   onText: (text: string) => void
   onClose: (reason: string) => void
 }
@@ -30,9 +32,9 @@ export class RawSocket {
       this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk, resolve))
     })
     this.#socket.write(
-      `GET /ws HTTP/1.1\r\nHost: ${options.host}:${options.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `GET ${options.path ?? '/ws'} HTTP/1.1\r\nHost: ${options.host}:${options.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\n` +
-        `Sec-WebSocket-Protocol: ${options.protocol}\r\n\r\n`,
+        `${options.protocol === '' ? '' : `Sec-WebSocket-Protocol: ${options.protocol}\r\n`}\r\n`,
     )
   }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSystem, type System } from '@parley/local-stack'
+import { BENCH_ENV } from './cost.ts'
 import { cpuSeconds, cpuUsed } from './cpu.ts'
 import { measureBatchedInsert, measureRequestReply } from './limits.ts'
 import { Load } from './load.ts'
@@ -34,12 +35,7 @@ const [pairs, seconds, rounds, gateways, rate] = [
 const temporary = await mkdtemp(join(tmpdir(), 'parley-bench-'))
 const system = await startSystem({
   gateways,
-  env: {
-    ADDRESS_LIMIT_FACTOR: '1000',
-    SEND_BURST: '1000000',
-    SEND_RATE: '1000000',
-    ACCESS_TOKEN_TTL: '7200',
-  },
+  env: BENCH_ENV,
 })
 try {
   console.log(
