@@ -8,6 +8,8 @@ export class Place {
   strangers = 0
   /** Whether the other gateways know of it. */
   isTold = false
+  /** Whether they heard of its first socket after it was let in. */
+  isToldLate = false
   readonly #changed: (place: Place) => void
 
   constructor(address: string, changed: (place: Place) => void) {
@@ -73,7 +75,7 @@ export function createPlaces(
     const place = own.get(address)
     if (isLate && place) onLate(address, { sockets, strangers })
     if (!place || place.isTold) return
-    place.isTold = true
+    place.isTold = place.isToldLate = true
     teller.tell([...rowOf(place), true])
   }
   const teller = siblings.topic<PlaceRow>('places', {

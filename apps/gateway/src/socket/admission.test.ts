@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { createAdmission, type AdmissionOptions, type Guest, type Place } from './admission.ts'
+import {
+  createAdmission,
+  type Admission,
+  type AdmissionOptions,
+  type Guest,
+  type Place,
+} from './admission.ts'
 
 const siblings: AdmissionOptions['siblings'] = {
   topic: () => ({ tell: () => undefined }),
@@ -13,6 +19,22 @@ const guest = (place: Place): Guest => ({
   setStranger: () => undefined,
   close: () => undefined,
 })
+const stranger = (place: Place): Guest => {
+  const one: Guest = {
+    ...guest(place),
+    setStranger: (isStranger) => {
+      if (one.isStranger === isStranger) return
+      one.isStranger = isStranger
+      place.changeStrangers(isStranger ? 1 : -1)
+    },
+  }
+  one.setStranger(true)
+  return one
+}
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+}
 
 test('the addresses of one IPv6 network are one place', () => {
   const admission = createAdmission(open)
@@ -48,4 +70,63 @@ test('an overloaded or stopping process lets nobody in', () => {
     undefined,
     'unavailable',
   ])
+})
+
+/** Gateways that tell each other by a bus that is slow: all hear all that was told in one order, in steps of a test. */
+function bus() {
+  type Topic = Parameters<AdmissionOptions['siblings']['topic']>[1]
+  interface Told {
+    from: number
+    rows: unknown[]
+    echoes: ((isHeard: boolean) => void)[]
+  }
+  const topics: Topic[] = []
+  const told: Told[] = []
+  const heard: number[] = []
+  const join = (): AdmissionOptions['siblings'] => ({
+    onGone: () => undefined,
+    topic: (_name, topic) => {
+      const from = topics.push(topic as Topic) - 1
+      heard.push(0)
+      return {
+        tell: (row, echo) => told.push({ from, rows: [row], echoes: echo ? [echo] : [] }),
+      }
+    },
+  })
+  /** One gateway hears the next thing; false where it has heard all. */
+  const hear = (gateway: number): boolean => {
+    const next = told[heard[gateway] as number]
+    if (!next) return false
+    heard[gateway] = (heard[gateway] as number) + 1
+    if (next.from !== gateway) topics[gateway]?.receive(String(next.from), next.rows)
+    else for (const echo of next.echoes) echo(true)
+    return true
+  }
+  return { join, hear }
+}
+
+test('of sockets that one address opens at several gateways at once, as many stay as it may have', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = seeded(seed)
+    const { join, hear } = bus()
+    const admissions = [0, 1, 2].map(() => createAdmission({ ...open, siblings: join(), factor: 1 }))
+    const guests: Guest[] = []
+    const enter = (admission: (typeof admissions)[number]): void => {
+      if (admission.refusal('192.0.2.1')) return
+      const one = stranger(admission.enter('192.0.2.1'))
+      guests.push(one)
+      admission.confirm(one)
+    }
+    for (let opened = 0; opened < 90;) {
+      const gateway = Math.floor(random() * 3)
+      if (random() < 0.3) hear(gateway)
+      else for (let n = 1 + random() * 8; n >= 1; n--, opened++) enter(admissions[gateway] as Admission)
+    }
+    while ([0, 1, 2].map(hear).includes(true));
+
+    expect(
+      guests.filter(({ isCounted }) => isCounted),
+      `seed ${seed}`,
+    ).toHaveLength(20)
+  }
 })

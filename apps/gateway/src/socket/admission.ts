@@ -129,11 +129,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       forgetOld(arrival.at)
       recent.push(arrival)
       places.settled(place, () => {
-        settle(arrival)
         const first = unheard.get(place)
-        if (!first || !place.isTold) return
         unheard.delete(place)
-        settle(first)
+        // Of one that was told late the others know, and have made room.
+        if (first && !place.isToldLate) settle(first)
+        settle(arrival)
       })
       if (!place.isTold) unheard.set(place, arrival)
     },
