@@ -87,8 +87,8 @@ export class Connection {
 
   #receive(data: unknown): void {
     if (this.#ended) return
-    this.#heartbeat.heard()
     const frame = parse(data)
+    this.#heartbeat.heard({ isPong: frame.type === 'pong' })
     if (frame.type === 'welcome') this.#welcome(frame)
     this.#on.frame(frame)
   }

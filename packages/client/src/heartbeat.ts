@@ -12,13 +12,17 @@ export interface HeartbeatOptions {
 
 /**
  * Browsers hide the protocol's own pings, so the client asks for itself: a `ping` after one silent interval, the end after a
- * second. Only an unanswered ping is proof: timers of hidden tabs and sleeping machines come late.
+ * second. Only an unanswered ping is proof: timers of hidden tabs and sleeping machines come late. While a check lasts only
+ * `pong` answers it: any other frame may have been under way before the network went.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
   #intervalMs = 0
   #heardAt = 0
   #pinged = false
+  #isChecking = false
+  /** Whether anything has come since the timer was set. */
+  #hasHeard = false
   #stop = () => {}
 
   constructor(options: HeartbeatOptions) {
@@ -27,19 +31,22 @@ export class Heartbeat {
 
   start(intervalMs: number): void {
     this.#intervalMs = intervalMs
-    this.heard()
+    this.heard({ isPong: true })
     this.#arm(intervalMs)
   }
 
   /** Any frame is a sign of life. */
-  heard(): void {
+  heard({ isPong }: { isPong: boolean }): void {
     this.#heardAt = this.#options.now()
-    this.#pinged = false
+    this.#hasHeard = true
+    if (isPong) this.#isChecking = false
+    if (!this.#isChecking) this.#pinged = false
   }
 
-  /** Wants a sign of life within seconds: the device woke up, or its network changed. */
+  /** Wants an answer within seconds: the device woke up, or its network changed. */
   check(): void {
     if (this.#intervalMs === 0) return
+    this.#isChecking = true
     this.#ping()
     this.#arm(CHECK_MS)
   }
@@ -51,10 +58,13 @@ export class Heartbeat {
 
   #arm(ms: number): void {
     this.#stop()
+    this.#hasHeard = false
     this.#stop = this.#options.after(ms, () => this.#beat())
   }
 
   #beat(): void {
+    // What was missed may be coming, and the answer behind it.
+    if (this.#isChecking && this.#hasHeard) return this.#arm(CHECK_MS)
     if (this.#pinged) return this.#options.dead()
     // A clock that was set back makes silence negative; then the interval starts again.
     const silentMs = Math.max(0, this.#options.now() - this.#heardAt)
