@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './packages/testkit/src/closing-line.ts'
 
 const conditions = ['@parley/source', 'module', 'node', 'development|production']
 const react18 = fileURLToPath(new URL('packages/react/test/react-18/node_modules', import.meta.url))
+/** By default a core is left to who waits for the tests; those of services wait themselves, most of the time. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 const globalSetup = ['./packages/testkit/src/global-setup.ts']
 
 export default defineConfig({
@@ -18,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          maxWorkers,
           // For machines that do much else at the same time.
           testTimeout: 20_000,
         },
@@ -28,6 +32,7 @@ export default defineConfig({
           name: 'service',
           include: ['{packages,apps}/*/test/**/*.test.ts'],
           globalSetup,
+          maxWorkers,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -40,6 +45,7 @@ export default defineConfig({
           include: ['packages/react/test/**/*.test.ts'],
           env: { REACT_MAJOR: '18' },
           globalSetup,
+          maxWorkers,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

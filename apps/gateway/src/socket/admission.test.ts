@@ -20,9 +20,9 @@ const guest = (place: Place): Guest => ({
   close: () => undefined,
 })
 const stranger = (place: Place): Guest => {
-  const one: Guest = {
+  const one = {
     ...guest(place),
-    setStranger: (isStranger) => {
+    setStranger: (isStranger: boolean): void => {
       if (one.isStranger === isStranger) return
       one.isStranger = isStranger
       place.changeStrangers(isStranger ? 1 : -1)

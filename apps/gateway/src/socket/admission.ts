@@ -41,6 +41,7 @@ const RECENT_MS = 5_000
 /** A socket that was opened, and how many there were with it at all gateways, in the one order in which all hear of them. */
 interface Arrival {
   readonly guest: Guest
+  readonly order: number
   readonly at: number
   /** Unknown until it has come back by the bus. */
   position: Counts | undefined
@@ -50,12 +51,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { siblings, factor, mostSockets, perSecond, isOverloaded } = options
   /** The first socket of a place, let in before others were heard: it is looked at again once they are. */
   const unheard = new WeakMap<Place, Arrival>()
-  /** Those of the last seconds, in their order. */
-  const recent: Arrival[] = []
+  /** Those that are still on their way over the bus. */
+  const unsettled = new Set<Arrival>()
+  /** Those of the last seconds that have not left. */
+  const recent = new Map<Guest, Arrival>()
+  let order = 0
   /** A socket is told that was kept back before: all that were told since have one more before them. */
   const makeRoom = (address: string, { sockets: late, strangers }: Counts): void => {
     const at = performance.now()
-    for (const arrival of recent.toReversed()) {
+    for (const arrival of [...recent.values()].reverse()) {
       if (at - arrival.at >= RECENT_MS) return
       const { guest, position } = arrival
       if (guest.place.address !== address || !position) continue
@@ -75,6 +79,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (!guest.isCounted) return
     guest.setStranger(false)
     guest.isCounted = false
+    recent.delete(guest)
     sockets -= 1
     places.leave(guest.place)
   }
@@ -91,11 +96,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const positionOf = (arrival: Arrival): Counts => {
     const { place } = arrival.guest
     const position = places.countsOf(place.address)
-    for (let i = recent.length - 1; i >= 0 && recent[i] !== arrival; i--) {
-      const later = (recent[i] as Arrival).guest
-      if (later.place !== place || !later.isCounted) continue
+    for (const { guest, order: other } of unsettled) {
+      if (other <= arrival.order || guest.place !== place || !guest.isCounted) continue
       position.sockets -= 1
-      if (later.isStranger) position.strangers -= 1
+      if (guest.isStranger) position.strangers -= 1
     }
     return position
   }
@@ -103,12 +107,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
     arrival.position = positionOf(arrival)
     check(arrival)
   }
-  /** In one go, and seldom: an array is slow to shorten. */
   const forgetOld = (now: number): void => {
-    const first = recent[0]
-    if (!first || now - first.at < 2 * RECENT_MS) return
-    const firstKept = recent.findIndex(({ at }) => now - at < RECENT_MS)
-    recent.splice(0, firstKept < 0 ? recent.length : firstKept)
+    for (const [guest, { at }] of recent) {
+      if (now - at < RECENT_MS) break
+      recent.delete(guest)
+    }
   }
   return {
     refusal: (address) => {
@@ -125,15 +128,17 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     confirm: (guest) => {
       const { place } = guest
-      const arrival: Arrival = { guest, at: performance.now(), position: undefined }
+      const arrival: Arrival = { guest, order: ++order, at: performance.now(), position: undefined }
       forgetOld(arrival.at)
-      recent.push(arrival)
+      recent.set(guest, arrival)
+      unsettled.add(arrival)
       places.settled(place, () => {
         const first = unheard.get(place)
         unheard.delete(place)
         // Of one that was told late the others know, and have made room.
         if (first && !place.isToldLate) settle(first)
         settle(arrival)
+        unsettled.delete(arrival)
       })
       if (!place.isTold) unheard.set(place, arrival)
     },
