@@ -33,6 +33,8 @@ export interface ConsumerOptions {
 }
 
 const RESTART_MS = 1_000
+/** A request for events is given up and made anew when nothing, no beat either, has come for so long. */
+const EXPIRES_MS = 10_000
 /** An event that fails for a reason of its own; the events behind it wait that long and no longer. */
 const RETRIES_MS = [100, 200, 400, 800]
 /** One that fails because something cannot be reached now: it would fail no less for the events behind it. */
@@ -88,7 +90,7 @@ async function openMessages({ bus, from, by }: ConsumerOptions): Promise<Consume
   const stream = streamName(from)
   if (!bus.isKnownByKey) await ensureConsumer(manager, stream, by)
   const consumer = await manager.jetstream().consumers.get(stream, by)
-  return consumer.consume({ max_messages: 16, abort_on_missing_resource: true })
+  return consumer.consume({ max_messages: 16, expires: EXPIRES_MS, abort_on_missing_resource: true })
 }
 
 /** Lets come what the server has sent already: closing drops it, and it would be sent again only after the ack wait. */
