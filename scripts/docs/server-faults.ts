@@ -1,9 +1,5 @@
 import type { FaultRow } from './faults.ts'
 
-/** Also why F25 has no test. */
-export const THREE_NATS =
-  'Not run: the stand of these faults has one NATS server. The three of the manifests are started and used, and none is taken away (`tests/manifests.test.ts`)'
-
 /** What happens to processes, and to the servers that they rely on. */
 export const serverFaults: readonly FaultRow[] = [
   {
@@ -46,15 +42,13 @@ export const serverFaults: readonly FaultRow[] = [
     row: 'F07',
     fault: 'Of three NATS servers the leader of a stream is killed',
     holds: 'Another leads within seconds; processes that were connected to it connect to the others',
-    untested: THREE_NATS,
   },
   {
     row: 'F08',
     fault: 'Of three NATS servers another one is killed',
     holds: 'Events go on: two of three are a majority',
-    untested: THREE_NATS,
   },
-  { row: 'F09', fault: 'All three NATS servers are killed', holds: 'As F06', untested: THREE_NATS },
+  { row: 'F09', fault: 'All three NATS servers are killed', holds: 'As F06' },
   {
     row: 'F10',
     fault: 'NATS loses power',
@@ -65,7 +59,6 @@ export const serverFaults: readonly FaultRow[] = [
     row: 'F11',
     fault: 'NATS servers are restarted one after the other',
     holds: 'Each hands over its streams and clients before it ends (lame duck)',
-    untested: THREE_NATS,
   },
   {
     row: 'F12',

@@ -5,6 +5,7 @@ import { eventually } from '@parley/testkit'
 import { workloadsOf } from '../../scripts/infra/pods.ts'
 import type { Manifest } from '../../scripts/infra/render.ts'
 import { run } from './processes.ts'
+import { beginWhole } from './whole-cluster.ts'
 
 /** The contents of each Secret by its name. */
 export type Secrets = Record<string, Record<string, string>>
@@ -21,46 +22,9 @@ interface Options {
   folder: string
 }
 
-const MOST_BEGINNINGS = 5
-const WHOLE_WITHIN_MS = 10_000
-
-/**
- * The cluster of the manifests' StatefulSet and its configuration, on free ports of this machine. It begins anew where NATS
- * has counted one of its servers out: of two that stand for election in the same moment, the leader may never learn of the
- * other, and has no place for a stream of three then, until another leader is elected.
- */
-export async function startNatsServers({ folder, ...options }: Options): Promise<NatsServers> {
-  for (let beginning = 1; ; beginning++) {
-    await using stack = new AsyncDisposableStack()
-    const servers = stack.use(await beginNatsServers({ ...options, folder: join(folder, String(beginning)) }))
-    try {
-      await eventually(() => expectWhole(servers.monitors), { timeoutMs: WHOLE_WITHIN_MS })
-      stack.move()
-      return servers
-    } catch (err) {
-      if (beginning === MOST_BEGINNINGS) throw err
-    }
-  }
-}
-
-interface MetaCluster {
-  leader?: string
-  /** Told by the leader alone: of the others, those that it counts. */
-  replicas?: unknown[]
-}
-
-async function expectWhole(monitors: readonly string[]): Promise<void> {
-  const known = await Promise.all(
-    monitors.map(async (monitor) => {
-      const { meta_cluster } = (await (await fetch(`${monitor}/jsz`)).json()) as {
-        meta_cluster?: MetaCluster
-      }
-      return meta_cluster?.replicas?.length ?? 0
-    }),
-  )
-  if (Math.max(...known) < monitors.length - 1)
-    throw new Error(`the leader counts ${Math.max(...known)} others`)
-}
+/** The cluster of the manifests' StatefulSet and its configuration, on free ports of this machine. */
+export const startNatsServers = ({ folder, ...options }: Options): Promise<NatsServers> =>
+  beginWhole((beginning) => beginNatsServers({ ...options, folder: join(folder, String(beginning)) }))
 
 async function beginNatsServers({ objects, secrets, folder }: Options): Promise<NatsServers> {
   await using stack = new AsyncDisposableStack()

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { canMount } from './disks.ts'
-import { nameOf } from './plan.ts'
+import { recovered, recoveredOpen, recoveryAfter } from './recovered.ts'
 import type { Recovery } from './recovery.ts'
 import type { Report } from './report.ts'
 import { runFaults, SYSTEM_ENV } from './run.ts'
@@ -16,21 +16,7 @@ beforeAll(async () => {
   report = await runFaults(stand, { seed: SEED, minutes: 0, sendsPerSecond: 50, print })
 }, 900_000)
 
-const after = (kind: string): Recovery => {
-  const found = report.recoveries.find((recovery) => nameOf(recovery.faults) === kind)
-  if (!found) throw new Error(`${kind} did not happen`)
-  return found
-}
-
-/** Each part came back by itself, within the time that the contract gives. */
-const recovered = {
-  messages: expect.any(Number),
-  logIn: expect.any(Number),
-  match: expect.any(Number),
-  newcomer: expect.any(Number),
-  health: expect.any(Number),
-}
-const recoveredOpen = { ...recovered, closes: 0 }
+const after = (kind: string): Recovery => recoveryAfter(report, kind)
 
 test.for(['gateway-1 killed', 'gateways killed in turn'])(
   'F01: clients of a killed gateway resume elsewhere: %s',
@@ -121,6 +107,14 @@ test.for(['messaging paused', 'gateway-1 paused', 'matching + auth paused', 'nat
     expect(after(kind)).toMatchObject(recoveredOpen)
   },
 )
+
+test.for([
+  'clock of messaging 3600 s ahead',
+  'clock of messaging 3600 s behind',
+  'clock of gateway-1 3 s ahead',
+])('F28: order and repeats go by no clock, and tokens have some seconds: %s', (kind) => {
+  expect(after(kind)).toMatchObject(recoveredOpen)
+})
 
 test('F29, F30: frames that come twice or in another order are shown once, in order', () => {
   expect(after('frames doubled and swapped')).toMatchObject(recoveredOpen)

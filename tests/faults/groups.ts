@@ -48,7 +48,7 @@ async function changeUntilAnswered(wanderer: Wanderer, { gateways, random }: Wan
   const { conversation_id, client, owner, isIn } = wanderer
   const { id } = client.person
   const by = isIn ? client : owner
-  for (let tries = 1; !by.stopped.aborted; tries++) {
+  while (!by.stopped.aborted) {
     const token = await by.credentials.token()
     const members = `${random.pick(gateways)}/api/conversations/${conversation_id}/members`
     const answer = await (
@@ -57,8 +57,8 @@ async function changeUntilAnswered(wanderer: Wanderer, { gateways, random }: Wan
         : call<Problem>(members, { method: 'POST', token, json: { user_ids: [id] } })
     ).catch(() => undefined)
     if (answer && answer.status < 300) return
-    // Who has left by an attempt that was not answered finds no such conversation.
-    if (answer?.status === 404 && isIn && tries > 1) return
+    // Who has left by an attempt that was not answered, or that the gateway made again, finds no such conversation.
+    if (answer?.status === 404 && isIn) return
     // The token may have ended on the way.
     if (answer?.body.code === 'unauthenticated') await by.credentials.renew()
     else if (answer && !isRetryable(answer.body.code))

@@ -45,6 +45,8 @@ try {
   )
   process.exitCode = violations.length === 0 ? 0 : 1
 } catch (err) {
-  console.error(`${(err as Error).message}\n${USAGE}`)
+  // What went wrong at first, where the end of all that was begun goes wrong for it too.
+  console.error(err instanceof SuppressedError ? [err.suppressed, err.error] : (err as Error).message)
+  console.error(USAGE)
   process.exitCode = 1
 }

@@ -10,7 +10,7 @@ import {
 import { connectionsTaken, tablesLocked } from './kinds/database.ts'
 import { broken, clientsDropped, halfOpenClients, parted, roughClients, roughNats } from './kinds/network.ts'
 import { canMount } from './disks.ts'
-import { descriptorsTaken, gatewaysInTurn, killed, paused, stopped } from './kinds/processes.ts'
+import { clockJumps, descriptorsTaken, gatewaysInTurn, killed, paused, stopped } from './kinds/processes.ts'
 import type { Fault } from './fault.ts'
 import type { Random } from './random.ts'
 
@@ -18,6 +18,11 @@ const QUIET_PART = 0.25
 const ORDERLY_PART = 0.15
 const TOGETHER_PART = 0.2
 const SEVERAL_PART = 0.3
+
+/** Seconds. */
+const HOUR = 3_600
+/** Less than the leeway that a token has. */
+const TOLERATED = 3
 
 const processes = [
   'gateway-1',
@@ -41,6 +46,9 @@ export const everyKind: readonly Fault[] = [
   ...(canMount ? [natsDiskFull] : []),
   poisonEvents,
   ...(process.platform === 'linux' ? [descriptorsTaken('gateway-1')] : []),
+  clockJumps('messaging', HOUR),
+  clockJumps('messaging', -HOUR),
+  clockJumps('gateway-1', TOLERATED),
   paused('messaging'),
   paused('gateway-1'),
   paused('matching', 'auth'),
@@ -66,8 +74,8 @@ export const everyKind: readonly Fault[] = [
 ]
 
 /** Each kind once, in an order of chance; then anything, several at once too, with quiet periods between (null). */
-export function* faultPlan(random: Random): Generator<readonly Fault[] | null> {
-  for (const fault of random.shuffled(everyKind)) yield [fault]
+export function* faultPlan(random: Random, kinds: readonly Fault[]): Generator<readonly Fault[] | null> {
+  for (const fault of random.shuffled(kinds)) yield [fault]
   for (;;) yield random.next() < QUIET_PART ? null : anything(random)
 }
 

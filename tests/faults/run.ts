@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkWorkload } from './check.ts'
 import { violation } from './checker.ts'
+import type { Fault } from './fault.ts'
 import { sumNotes } from './notes.ts'
 import { everyKind, faultPlan, nameOf } from './plan.ts'
 import { createRandom } from './random.ts'
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** Of all clients together, while nothing is wrong. */
   sendsPerSecond: number
   print: (line: string) => void
+  /** Those that happen in any case. */
+  kinds?: readonly Fault[]
 }
 
 /** What a system needs to be set to: nobody is held back, and tokens and silent sockets end while faults last. */
@@ -40,7 +43,7 @@ const SETTLE_MS = 60_000
 
 /** Faults over a working system, and at the end the check that nothing was lost, doubled, swapped or left half done. */
 export async function runFaults(stand: Stand, options: RunOptions): Promise<Report> {
-  const { seed, minutes, sendsPerSecond, print } = options
+  const { seed, minutes, sendsPerSecond, print, kinds = everyKind } = options
   const lastsMs = minutes * 60_000
   await using workload = await startWorkload({
     ...{ gateways: stand.doors, seed, groups: GROUPS, sendsPerSecond },
@@ -52,8 +55,8 @@ export async function runFaults(stand: Stand, options: RunOptions): Promise<Repo
   const random = createRandom(seed)
   const recoveries: Recovery[] = []
   const startedAt = performance.now()
-  for (const faults of faultPlan(random)) {
-    if (recoveries.length >= everyKind.length && performance.now() - startedAt > lastsMs) break
+  for (const faults of faultPlan(random, kinds)) {
+    if (recoveries.length >= kinds.length && performance.now() - startedAt > lastsMs) break
     await delay(QUIET_MS * (0.5 + random.next()))
     if (faults === null) continue
     const at = (performance.now() - startedAt) / 1_000

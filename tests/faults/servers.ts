@@ -2,7 +2,17 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort, startNats, startPostgres, type RunningServer } from '@parley/local-stack'
+import {
+  freePort,
+  startNats,
+  startPostgres,
+  type NatsMember,
+  type RunningNats,
+  type RunningServer,
+} from '@parley/local-stack'
+import { eventually } from '@parley/testkit'
+
+const RETIRES_WITHIN_MS = 60_000
 
 interface Place {
   dataDir: string
@@ -10,13 +20,17 @@ interface Place {
 }
 
 /** A server of a test's own, which can be taken away and comes back on the same port and data. */
-export interface Server extends AsyncDisposable {
+export interface Server<R extends RunningServer = RunningServer> extends AsyncDisposable {
   url: string
   port: number
+  /** As it runs now. */
+  running(): R
   pid(): number
   /** Takes it away, until it is brought back. */
   remove(signal?: NodeJS.Signals): Promise<void>
   bringBack(): Promise<void>
+  /** Asks it by a signal to end, and waits for as long as that takes. */
+  retire(signal: NodeJS.Signals): Promise<void>
   /** Taken away, with other data when it comes back. */
   change(alter: Alter): Promise<void>
 }
@@ -24,10 +38,10 @@ export interface Server extends AsyncDisposable {
 /** Changes what a server has stored. */
 export type Alter = (dataDir: string) => Promise<void>
 
-async function startServer(
-  start: (place: Place) => Promise<RunningServer>,
+async function startServer<R extends RunningServer>(
+  start: (place: Place) => Promise<R>,
   disk: string = tmpdir(),
-): Promise<Server> {
+): Promise<Server<R>> {
   const dir = await mkdtemp(join(disk, 'parley-faults-'))
   // Another user passes through it when root starts PostgreSQL.
   await chmod(dir, 0o711)
@@ -40,8 +54,15 @@ async function startServer(
   return {
     url: server.url,
     port: place.port,
+    running: () => server,
     pid: () => server.pid!,
     remove,
+    retire: async (signal) => {
+      const pid = server.pid!
+      process.kill(pid, signal)
+      await eventually(() => assertGone(pid), { timeoutMs: RETIRES_WITHIN_MS })
+      await server.stop()
+    },
     bringBack: async () => void (server = await start(place)),
     change: async (alter) => {
       await remove()
@@ -54,15 +75,27 @@ async function startServer(
   }
 }
 
+function assertGone(pid: number): void {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return
+  }
+  throw new Error('it has not ended yet')
+}
+
 /** Waits for the disk, as in production. */
 export const ownPostgres = (disk?: string): Promise<Server> =>
   startServer((place) => startPostgres({ ...place, database: 'parley', durable: true }), disk)
 
-export const ownNats = (disk?: string): Promise<Server> => startServer((place) => startNats(place), disk)
+export const ownNats = (disk?: string, member?: NatsMember): Promise<Server<RunningNats>> =>
+  startServer((place) => startNats({ ...place, ...(member && { member }) }), disk)
 
 export interface Supervised extends AsyncDisposable {
   /** Signals it; what ends by that is started again. */
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Asks it by a signal to end in its own time; resolves when it is back. */
+  renew(signal: NodeJS.Signals): Promise<void>
   change(alter: Alter): Promise<void>
 }
 
@@ -86,6 +119,10 @@ export function supervise(server: Server): Supervised {
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') return ended(() => server.remove(signal))
       await coming
       process.kill(server.pid(), signal)
+    },
+    renew: async (signal) => {
+      await ended(() => server.retire(signal))
+      await coming
     },
     change: (alter) => ended(() => server.change(alter)),
     [Symbol.asyncDispose]: () => coming,

@@ -1,11 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startSystemWith, type System } from '@parley/local-stack'
 import { canMount, mountDisk, type Disk } from './disks.ts'
+import { startOneNats, startThreeNats, type NatsServers } from './nats-servers.ts'
 import { natsFilter, type Fate } from './net/nats-filter.ts'
 import { natsClient, postgresClient } from './net/names.ts'
 import { startProxy, type Proxy } from './net/proxy.ts'
 import { createRandom } from './random.ts'
-import { ownNats, ownPostgres, supervise, type Alter, type Supervised } from './servers.ts'
+import { ownPostgres, supervise, type Alter } from './servers.ts'
 
 /** A whole system, with a way of its own to each server and to each gateway that can be made bad. */
 export interface Stand extends AsyncDisposable {
@@ -23,6 +27,9 @@ export interface Stand extends AsyncDisposable {
   pids(): Promise<Map<string, number>>
   /** Ends NATS, and changes what it has stored before it comes back. */
   changeNats(alter: Alter): Promise<void>
+  natsServers: NatsServers
+  /** Sets the clock of one process of Parley, so many milliseconds ahead of that of the machine. */
+  setClock(name: string, aheadMs: number): Promise<void>
   /** Where NATS stores, if this process may mount a disk for it. */
   natsDisk: Disk | undefined
   /** Decides what becomes of messages that NATS sends, by subject, until the function that it gives is called. */
@@ -33,28 +40,34 @@ export interface StandOptions {
   gateways: number
   env: Record<string, string>
   seed: number
+  /** As the manifests have it, instead of one. */
+  hasThreeNats?: boolean
 }
 
 /** A stream reserves a gigabyte, and NATS lends out three quarters of a disk. */
 const NATS_MEGABYTES = 8_192
 const LAUNCHER = fileURLToPath(new URL('launcher.ts', import.meta.url))
 
-export async function startStand({ gateways, env, seed }: StandOptions): Promise<Stand> {
+export async function startStand({
+  gateways,
+  env,
+  seed,
+  hasThreeNats = false,
+}: StandOptions): Promise<Stand> {
   await using stack = new AsyncDisposableStack()
   const random = createRandom(seed)
-  const natsDisk = canMount ? stack.use(await mountDisk(NATS_MEGABYTES)) : undefined
-  const natsServer = stack.use(await ownNats(natsDisk?.dir))
+  const clocks = await mkdtemp(join(tmpdir(), 'parley-clocks-'))
+  stack.defer(() => rm(clocks, { recursive: true }))
+  const natsDisk = canMount && !hasThreeNats ? stack.use(await mountDisk(NATS_MEGABYTES)) : undefined
+  const natsServers = stack.use(await (hasThreeNats ? startThreeNats(random) : startOneNats(natsDisk?.dir)))
   const postgresServer = stack.use(await ownPostgres())
-  const servers: Record<string, Supervised> = {
-    nats: stack.use(supervise(natsServer)),
-    postgres: stack.use(supervise(postgresServer)),
-  }
+  const servers = new Map([...natsServers.byName, ['postgres', stack.use(supervise(postgresServer))]])
   const untouched = (): Fate => 'once'
   let fateOf: (subject: string) => Fate = untouched
   const ways = {
     nats: stack.use(
       await startProxy({
-        ...{ target: natsServer.port, random, nameOf: natsClient },
+        ...{ target: natsServers.port, random, nameOf: natsClient },
         filterBack: () => natsFilter((subject) => fateOf(subject)),
       }),
     ),
@@ -65,7 +78,9 @@ export async function startStand({ gateways, env, seed }: StandOptions): Promise
       gateways,
       env: {
         ...env,
-        NATS_URL: at(natsServer.url, ways.nats),
+        CLOCKS: clocks,
+        NATS_URL: at(natsServers.url, ways.nats),
+        ...(hasThreeNats && { STREAM_REPLICAS: '3' }),
         DATABASE_URL: at(postgresServer.url, ways.postgres),
       },
     }),
@@ -77,13 +92,16 @@ export async function startStand({ gateways, env, seed }: StandOptions): Promise
     gateways: system.gateways,
     doors: system.gateways.map((gateway, index) => at(gateway, doors[index] as Proxy)),
     databaseUrl: postgresServer.url,
-    natsUrl: natsServer.url,
+    natsUrl: natsServers.url,
     ways: { ...ways, doors },
-    kill: (name, signal) => servers[name]?.kill(signal) ?? system.kill(name, signal),
+    kill: (name, signal) => servers.get(name)?.kill(signal) ?? system.kill(name, signal),
     pids: async () =>
-      new Map([...(await pidsOf(system)), ['nats', natsServer.pid()], ['postgres', postgresServer.pid()]]),
+      new Map([...(await pidsOf(system)), ...natsServers.pids(), ['postgres', postgresServer.pid()]]),
     natsDisk,
-    changeNats: (alter) => (servers['nats'] as Supervised).change(alter),
+    changeNats: async (alter) =>
+      void (await Promise.all([...natsServers.byName.values()].map((server) => server.change(alter)))),
+    natsServers,
+    setClock: (name, aheadMs) => writeFile(join(clocks, name), String(aheadMs)),
     meddle: (next) => {
       fateOf = next
       return () => void (fateOf = untouched)

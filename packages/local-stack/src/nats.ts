@@ -1,7 +1,7 @@
 import { readStackConfig, type StackConfig } from './config.ts'
 import { containerEngineAnswers } from './container-engine.ts'
 import { dataPlace } from './data-place.ts'
-import { natsConfigFile } from './nats/config-file.ts'
+import { natsConfigFile, type NatsMember } from './nats/config-file.ts'
 import { findNatsServer } from './nats/find.ts'
 import { natsSpec, natsUrl } from './nats/spec.ts'
 import { freePort } from './process/free-port.ts'
@@ -16,6 +16,8 @@ export interface NatsOptions {
   port?: number
   /** As in its configuration; without it everybody may do everything. */
   authorization?: string
+  /** Makes it one server of a cluster; it is ready once the cluster has a leader. */
+  member?: NatsMember
 }
 
 export interface RunningNats extends RunningServer {
@@ -57,13 +59,17 @@ async function inContainer({ authorization }: NatsOptions): Promise<RunningNats>
 }
 
 async function embedded(options: NatsOptions, config: StackConfig): Promise<RunningNats> {
-  const { port = await freePort(), authorization } = options
+  const { port = await freePort(), authorization, member } = options
   const monitorPort = await freePort()
   const binary = await findNatsServer(config)
   const place = await dataPlace('nats', options.dataDir)
   try {
     const server = await launchReady(
-      await natsSpec({ ...place, binary, port, monitorPort, ...(authorization && { authorization }) }),
+      await natsSpec({
+        ...{ ...place, binary, port, monitorPort },
+        ...(authorization && { authorization }),
+        ...(member && { member }),
+      }),
     )
     return {
       url: natsUrl(port),

@@ -56,7 +56,7 @@ export const natsDiskFull: Fault = {
 
 const SERVICES = ['auth', 'matching']
 
-async function withNats<T>(
+export async function withNats<T>(
   url: string,
   use: (nats: Awaited<ReturnType<typeof connect>>) => Promise<T>,
 ): Promise<T> {

@@ -7,6 +7,7 @@ import type { Fault } from '../fault.ts'
 const PAUSE_MS = 4_000
 const IN_TURN_MS = 400
 const TAKEN_MS = 5_000
+const JUMPED_MS = 4_000
 
 export const killed = (...targets: string[]): Fault => ({
   kind: `${targets.join(' + ')} killed`,
@@ -32,6 +33,17 @@ export const paused = (...targets: string[]): Fault => ({
     signal(all, 'SIGSTOP')
     await delay(PAUSE_MS)
     signal(all, 'SIGCONT')
+  },
+})
+
+/** Forward or, by a negative number, back; and as it was again. */
+export const clockJumps = (target: string, seconds: number): Fault => ({
+  kind: `clock of ${target} ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
+  ends: [],
+  inflict: async ({ stand }) => {
+    await stand.setClock(target, seconds * 1_000)
+    await delay(JUMPED_MS)
+    await stand.setClock(target, 0)
   },
 })
 

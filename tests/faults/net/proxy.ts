@@ -12,8 +12,8 @@ export interface Weathers {
 export type Bearing = keyof Weathers
 
 export interface ProxyOptions {
-  /** Port of this machine. */
-  target: number
+  /** Port of this machine, for each connection. */
+  target: number | (() => number)
   random: Random
   /** Who connects, once the bytes that they have said so far tell. */
   nameOf: (bytes: Buffer) => string | undefined
@@ -76,7 +76,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     return [bytes]
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-    const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    const port = typeof target === 'number' ? target : target()
+    const far = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
     const chance = random.next
     const filter = filterBack?.()
     const there = new Flow({ from: near, to: far, chance, filter: (bytes) => said(connection, bytes) })

@@ -1,3 +1,14 @@
+/** One of the servers of a cluster. */
+export interface NatsMember {
+  /** Stays the same when it is started again. */
+  name: string
+  /** Where it listens for the others, and where they reach it. */
+  port: number
+  advertisedPort: number
+  /** Where it reaches the others. */
+  routes: readonly number[]
+}
+
 export interface NatsListen {
   name: string
   host: string
@@ -6,6 +17,7 @@ export interface NatsListen {
   storeDir: string
   /** Who may connect, and as whom somebody without a key does; without it everybody may do everything. */
   authorization?: string
+  member?: NatsMember
 }
 
 /** The configuration that Parley relies on; `sync_interval` makes a stream's ack mean that it is on disk. */
@@ -16,6 +28,7 @@ export function natsConfigFile({
   monitorPort,
   storeDir,
   authorization,
+  member,
 }: NatsListen): string {
   return `server_name: ${JSON.stringify(name)}
 listen: ${JSON.stringify(`${host}:${port}`)}
@@ -27,8 +40,21 @@ jetstream {
 max_payload: 4MB
 write_deadline: "5s"
 ping_interval: "20s"
-${authorization ?? ''}`
+${authorization ?? ''}${member ? clusterConfig(member) : ''}`
 }
+
+/** Clients keep to the one address that they were given, as those of a Service do. */
+const clusterConfig = ({ port, advertisedPort, routes }: NatsMember): string => `
+lame_duck_grace_period: "1s"
+lame_duck_duration: "30s"
+cluster {
+  name: parley
+  listen: "127.0.0.1:${port}"
+  advertise: "127.0.0.1:${advertisedPort}"
+  no_advertise: true
+  routes: [${routes.map((route) => `"nats://127.0.0.1:${route}"`).join(', ')}]
+}
+`
 
 /** Only those who have a key, each with its rights. */
 export const authorizationOf = (users: string): string => `authorization {\n  users: [\n${users}\n  ]\n}\n`

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { httpGet } from '../process/http-get.ts'
 import type { ProcessSpec } from '../process/spec.ts'
-import { natsConfigFile } from './config-file.ts'
+import { natsConfigFile, type NatsMember } from './config-file.ts'
 
 export interface NatsPlace {
   binary: string
@@ -12,6 +12,7 @@ export interface NatsPlace {
   monitorPort: number
   logFile: string
   authorization?: string
+  member?: NatsMember
 }
 
 /** The embedded nats-server as a process to launch; its configuration is written into the data directory. */
@@ -22,14 +23,18 @@ export async function natsSpec({
   monitorPort,
   logFile,
   authorization,
+  member,
 }: NatsPlace): Promise<ProcessSpec> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const name = randomUUID()
+  const name = member?.name ?? randomUUID()
   const config = join(dataDir, 'nats.conf')
   const listen = { name, host: '127.0.0.1', port, monitorPort, storeDir: dataDir }
-  await writeFile(config, natsConfigFile({ ...listen, ...(authorization && { authorization }) }), {
-    mode: 0o600,
+  const text = natsConfigFile({
+    ...listen,
+    ...(authorization && { authorization }),
+    ...(member && { member }),
   })
+  await writeFile(config, text, { mode: 0o600 })
   return {
     name: 'nats',
     file: binary,
