@@ -69,6 +69,9 @@ async function grantUse(client: pg.Client, schema: string, runtimeRole: string):
   const [own, role, database] = [schema, runtimeRole, client.database ?? ''].map(pg.escapeIdentifier)
   const rows = 'select, insert, update, delete'
   for (const statement of [
+    'begin',
+    // Some of it belongs to all schemas, and Postgres fails the later of two who change that at once.
+    "select pg_advisory_xact_lock(hashtext('parley rights'))",
     `revoke create, temporary on database ${database} from public`,
     'revoke create on schema public from public',
     `grant usage on schema ${own} to ${role}`,
@@ -77,6 +80,7 @@ async function grantUse(client: pg.Client, schema: string, runtimeRole: string):
     // Of what functions of the owner make later: partitions, for one.
     `alter default privileges in schema ${own} grant ${rows} on tables to ${role}`,
     `revoke insert, update, delete on ${own}.kysely_migration, ${own}.kysely_migration_lock from ${role}`,
+    'commit',
   ]) {
     await client.query(statement)
   }

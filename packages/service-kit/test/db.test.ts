@@ -81,6 +81,32 @@ test('a role that may not migrate waits until somebody else has, then uses the r
   await expect(service.pool.query('delete from kysely_migration')).rejects.toMatchObject({ code: '42501' })
 })
 
+test('services take turns at giving rights, some of which belong to all of them', async () => {
+  const owner = await connected(url)
+  const other = await connected(url)
+  await owner.query('create role db_test_turn login')
+  onTestFinished(async () => {
+    await other.end()
+    await owner.query('drop owned by db_test_turn; drop role db_test_turn')
+    await owner.end()
+  })
+  // As another service does that is just giving its own.
+  await other.query("begin; select pg_advisory_xact_lock(hashtext('parley rights'))")
+  await other.query('revoke create on schema public from public')
+  const ended = migrate({
+    config: { connectionString: url, options: '-c search_path=turn' },
+    ...{ schema: 'turn', migrations: { '0001-thing': makeThing }, runtimeRole: 'db_test_turn' },
+  }).then(
+    () => 'well',
+    (err: unknown) => String(err),
+  )
+  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+  await eventually(async () => expect((await owner.query(waiting)).rowCount).toBe(1))
+  await other.query('commit')
+
+  expect(await ended).toBe('well')
+})
+
 test('a migration that waits for a lock for two seconds fails rather than hold up everybody behind it', async () => {
   await using _open = await open('busy')
   const holder = await connected(url)
