@@ -1,5 +1,8 @@
 import type { FaultRow } from './faults.ts'
 
+const ALL_NATS =
+  'Not in the suite. Made four times: three times all came back within 8 s; once a server of 2.10.27 found no leader for a minute, and has to be started again then'
+
 /** What happens to processes, and to the servers that they rely on. */
 export const serverFaults: readonly FaultRow[] = [
   {
@@ -48,7 +51,7 @@ export const serverFaults: readonly FaultRow[] = [
     fault: 'Of three NATS servers another one is killed',
     holds: 'Events go on: two of three are a majority',
   },
-  { row: 'F09', fault: 'All three NATS servers are killed', holds: 'As F06' },
+  { row: 'F09', fault: 'All three NATS servers are killed', holds: 'As F06', untested: ALL_NATS },
   {
     row: 'F10',
     fault: 'NATS loses power',

@@ -16,8 +16,8 @@ const WHOLE_WITHIN_MS = 10_000
 export async function beginWhole<T extends Beginning>(begin: (beginning: number) => Promise<T>): Promise<T> {
   for (let beginning = 1; ; beginning++) {
     await using stack = new AsyncDisposableStack()
-    const servers = stack.use(await begin(beginning))
     try {
+      const servers = stack.use(await begin(beginning))
       await eventually(() => expectWhole(servers.monitors), { timeoutMs: WHOLE_WITHIN_MS })
       stack.move()
       return servers

@@ -52,15 +52,20 @@ export async function startThreeNats(random: Random): Promise<NatsServers> {
     }),
   )
   const begin = async (): Promise<AsyncDisposable & { monitors: string[]; members: Member[] }> => {
-    const begun = await Promise.all(
+    const outcomes = await Promise.allSettled(
       places.map(async ({ name, port, way }): Promise<Member> => {
         const routes = places.filter((place) => place.name !== name).map((place) => place.way.port)
         const server = await ownNats(undefined, { name, port, advertisedPort: way.port, routes })
         return { name, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
       }),
     )
-    const members = new AsyncDisposableStack()
-    for (const member of begun) members.use(member)
+    await using begins = new AsyncDisposableStack()
+    const begun = outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [begins.use(outcome.value)] : [],
+    )
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed) throw failed.reason
+    const members = begins.move()
     const monitors = begun.map(({ server }) => monitorOf(server))
     return { members: begun, monitors, [Symbol.asyncDispose]: () => members.disposeAsync() }
   }

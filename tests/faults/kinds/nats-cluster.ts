@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 import type { Stand } from '../stand.ts'
 import { withNats } from './bus.ts'
-import { killed } from './processes.ts'
 
 /** Longer than the longest wait before a server stands for election. */
 const SPLIT_MS = 12_000
@@ -53,10 +52,4 @@ const split: Fault = {
 }
 
 /** What happens to three servers of NATS, and to one alone cannot. */
-export const clusterKinds: readonly Fault[] = [
-  leaderKilled,
-  otherKilled,
-  killed('nats-1', 'nats-2', 'nats-3'),
-  restartedInTurn,
-  split,
-]
+export const clusterKinds: readonly Fault[] = [leaderKilled, otherKilled, restartedInTurn, split]
