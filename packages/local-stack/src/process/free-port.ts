@@ -8,13 +8,17 @@ const LOWEST = 12_000
 const HIGHEST = 32_000
 const MOST_ATTEMPTS = 50
 
-/** Rejects with the system's error (EADDRINUSE, EACCES, …) when nothing can listen there. */
+/** Found free by this process, for somebody who may not listen there yet. */
+const spoken = new Set<number>()
+
+/** Rejects with the system's error (EADDRINUSE, EACCES, …) when nothing can listen there. From here on the port is given to nobody else. */
 export async function assertPortFree(port: number, host = '127.0.0.1'): Promise<void> {
   const server = createServer()
   server.listen({ port, host, exclusive: true })
   await once(server, 'listening')
   server.close()
   await once(server, 'close')
+  spoken.add(port)
 }
 
 /** A loopback port that nothing listens on and that no outgoing connection will take. */
@@ -28,11 +32,12 @@ export async function freePorts(count: number): Promise<number[]> {
   for (let attempt = 1; ; attempt++) {
     const first = randomInt(LOWEST, HIGHEST)
     const ports = Array.from({ length: count }, (_, index) => first + index)
+    if (ports.some((port) => spoken.has(port))) continue
     try {
       for (const port of ports) await assertPortFree(port)
       return ports
     } catch (err) {
-      if (attempt === MOST_ATTEMPTS) throw err
+      if (attempt >= MOST_ATTEMPTS) throw err
     }
   }
 }
