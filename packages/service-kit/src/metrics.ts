@@ -1,8 +1,10 @@
+import { eventReaders, eventSources } from '@parley/protocol'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { Observe } from './rpc.ts'
 
 /** What became of an event: `retried` comes again, `given_up` does not. */
-export type EventResult = 'done' | 'retried' | 'given_up'
+const eventResults = ['done', 'retried', 'given_up'] as const
+export type EventResult = (typeof eventResults)[number]
 
 export interface Metrics {
   registry: Registry
@@ -25,7 +27,7 @@ export function createMetrics(service: string): Metrics {
     registry,
     observeRpc: createRpcMetrics(registry),
     natsFound: createNatsMetrics(registry),
-    eventHandled: createEventMetrics(registry),
+    eventHandled: createEventMetrics(registry, service),
   }
 }
 
@@ -66,7 +68,7 @@ function createNatsMetrics(registry: Registry): Metrics['natsFound'] {
   }
 }
 
-function createEventMetrics(registry: Registry): Metrics['eventHandled'] {
+function createEventMetrics(registry: Registry, service: string): Metrics['eventHandled'] {
   const registers = [registry]
   const handled = new Counter({
     name: 'parley_events_total',
@@ -74,6 +76,8 @@ function createEventMetrics(registry: Registry): Metrics['eventHandled'] {
     labelNames: ['from', 'result'],
     registers,
   })
+  // From the start: a series that begins at 1 has not increased.
+  for (const from of sourcesOf(service)) for (const result of eventResults) handled.inc({ from, result }, 0)
   const pending = new Gauge({
     name: 'parley_events_pending',
     help: 'Events that waited behind the last one that came',
@@ -85,6 +89,10 @@ function createEventMetrics(registry: Registry): Metrics['eventHandled'] {
     pending.set({ from }, waiting)
   }
 }
+
+/** Whose events a service reads. */
+const sourcesOf = (service: string): string[] =>
+  eventSources.filter((from) => (eventReaders[from] as readonly string[]).includes(service))
 
 /** What the last readiness probe found. */
 export function createProbeMetrics({ registry }: WithRegistry): (part: string, isReady: boolean) => void {

@@ -64,6 +64,22 @@ test('S1: metrics tell how long requests take, and how they end, by service, RPC
   ])
 })
 
+test('what becomes of events is counted from nought, so that the first that is given up is an increase', async () => {
+  const linesOf = async (service: string) => {
+    const text = await createMetrics(service).registry.metrics()
+    return text.split('\n').filter((line) => line.startsWith('parley_events_total{'))
+  }
+
+  expect(await linesOf('messaging')).toEqual(
+    ['auth', 'matching'].flatMap((from) =>
+      ['done', 'retried', 'given_up'].map(
+        (result) => `parley_events_total{from="${from}",result="${result}",service="messaging"} 0`,
+      ),
+    ),
+  )
+  expect(await linesOf('gateway')).toEqual([])
+})
+
 test('a figure that cannot be read fails its request, not the service', async () => {
   const registry = new Registry()
   new Gauge({
