@@ -35,7 +35,7 @@ export const readRuleGroups = (root: string): RuleGroup[] =>
 /** Names of the metrics that a query reads. */
 export function metricsIn(query: string): string[] {
   const bare = query
-    .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, '')
+    .replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, '')
     .replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, '')
   const words = bare.matchAll(/(?<![\w.])[a-zA-Z_:][\w:]*(?!\w|\s*\()/g)
   return [...new Set([...words].map(([word]) => word))].filter(

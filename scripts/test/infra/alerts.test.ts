@@ -7,6 +7,7 @@ import { projectFiles } from '../../check/project-files.ts'
 import { dashboardFiles } from '../../infra/dashboards.ts'
 import { foreignMetrics } from '../../infra/foreign-metrics.ts'
 import { metricsIn, promtoolFaults, readRuleGroups, type RuleGroup } from '../../infra/prometheus.ts'
+import { overlaysOf, renderOverlay } from '../../infra/render.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const groups = readRuleGroups(root)
@@ -39,6 +40,25 @@ test(
 
     expect(await promtoolFaults(changed('cnpg_collector_up = ('))).toMatch(/parse error/)
     expect(await promtoolFaults(servers, tests)).toMatch(/PostgresDown/)
+  },
+)
+
+test.each(overlaysOf(root))(
+  'the alerts of %s miss as many servers as it has',
+  { timeout: PATIENCE_MS },
+  async (overlay) => {
+    const objects = await renderOverlay(root, overlay)
+    const specOf = <Spec>(kind: string, name: string) =>
+      objects.find((object) => object.kind === kind && object.metadata.name === name)!.spec as Spec
+    const { groups: own } = specOf<{ groups: RuleGroup[] }>('PrometheusRule', 'servers')
+    const exprs = new Map(own.flatMap((group) => group.rules).map(({ alert, expr }) => [alert, expr]))
+    const { replicas } = specOf<{ replicas: number }>('StatefulSet', 'nats')
+    const { instances } = specOf<{ instances: number }>('Cluster', 'postgres')
+
+    expect(exprs.get('NatsServerDown')).toMatch(new RegExp(` >= ${replicas}$`))
+    expect(exprs.get('PostgresDown')).toMatch(new RegExp(` >= ${instances}$`))
+    expect(exprs.has('PostgresWithoutStandby')).toBe(instances > 1)
+    expect(await promtoolFaults(own)).toBe('')
   },
 )
 
