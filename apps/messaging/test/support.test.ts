@@ -172,6 +172,22 @@ test('staff closes it, after which the person opens another; nobody manages it l
   expect((await list(ada, 'support')).map(({ state }) => state)).toEqual(['open', 'closed'])
 })
 
+test('one is closed and the next opened in the same moment', async () => {
+  const [ada, amy] = [world.person(), await agent(world)]
+  let { id } = (await open(ada)).conversation
+  for (let round = 0; round < 10; round++) {
+    // While the batch of the message is written, the two gather for the next one, in either order.
+    const said = say(id, 'Hello?', ada)
+    await new Promise((resolve) => setImmediate(resolve))
+    const closed = world.bus.call(closeConversation, { conversation_id: id }, { caller: amy })
+    await Promise.all([said, closed, open(ada)])
+
+    const { conversation } = await open(ada)
+    expect(conversation.state).toBe('open')
+    id = conversation.id
+  }
+})
+
 test('S4: staff lists all support conversations, with what is unread, and its own ones by activity, page by page', async () => {
   await using other = await startWorld()
   const [ada, ben, amy] = [other.person(), other.person(), await agent(other)]

@@ -98,9 +98,9 @@ function hasSupport(conversations: Iterable<ConversationRecord>): boolean {
   return false
 }
 
-/** The support conversations that opened or changed outside their messages. */
+/** The support conversations that opened or changed outside their messages: one is closed before the next is opened. */
 export const supportRows = (draft: Draft, pos: number): SupportRow[] =>
-  [...new Set([...draft.opened, ...draft.described])].flatMap(({ id, support, state, updated_at }) =>
+  [...new Set([...draft.described, ...draft.opened])].flatMap(({ id, support, state, updated_at }) =>
     support
       ? {
           ...{ conversation_id: id, shard: shardOf(id), user_id: support.person_id },
