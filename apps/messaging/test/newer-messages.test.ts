@@ -49,3 +49,18 @@ test('what is newer comes page by page, from the last message of the page before
     expect([...page.items, ...next.items].map((message) => message.id)).toEqual(rest)
   }
 })
+
+test('however much is newer in a conversation, none of it is passed over', async () => {
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const start = await say(id, ben, 'start')
+  const sent = await Promise.all(Array.from({ length: 520 }, (_, i) => say(id, ben, String(i))))
+
+  const found: number[] = []
+  for (let hasMore = true; hasMore;) {
+    const page = await newer(ada, found.at(-1) ?? start, id)
+    found.push(...page.items.map((message) => message.id))
+    hasMore = page.has_more
+  }
+  expect(found.toSorted((a, b) => a - b)).toEqual(sent.toSorted((a, b) => a - b))
+})

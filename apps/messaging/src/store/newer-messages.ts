@@ -14,8 +14,8 @@ export interface NewerRange {
 }
 
 /**
- * What a person may see in conversations of theirs that is newer than a message; deleted ones are left out. Looks at the
- * newest of each conversation only.
+ * What a person may see in conversations of theirs that is newer than a message; deleted ones are left out. By time it looks
+ * at the newest of each conversation only.
  */
 export async function listNewer(db: Kysely<Tables>, range: NewerRange): Promise<MessageRow[]> {
   const { user_id, conversation_ids, than, order, limit } = range
@@ -24,13 +24,14 @@ export async function listNewer(db: Kysely<Tables>, range: NewerRange): Promise<
     order === 'seq'
       ? sql`g.seq > ${than.seq}`
       : sql`(g.created_at, g.id) > (${at}::timestamptz, ${than.id}::bigint)`
+  const looked = order === 'seq' ? sql`order by seq` : sql`order by seq desc limit ${limits.replayed_changes}`
   const { rows } = await sql<{ id: number }>`
     select g.id from conversation c
       left join member r on r.conversation_id = c.id and r.user_id = ${user_id}
       cross join lateral (
         select id, seq, created_at, deleted_at from message
         where conversation_id = c.id and seq > coalesce(r.joined_seq, 0)
-        order by seq desc limit ${limits.replayed_changes}
+        ${looked}
       ) as g
     where c.id = any(${[...conversation_ids]}::bigint[]) and ${maySee(user_id, 'r')} and ${isNewer} and g.deleted_at is null
       and not exists (select from hidden_message h where h.user_id = ${user_id} and h.message_id = g.id)
