@@ -91,7 +91,7 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
       jobs,
     }
 
-    await hearAuth(bus, { lanes, staff })
+    await hearAuth(bus, { lanes, staff, log })
     await lanes.start(laneHandlers(deps))
     const checks = { database: database.check, nats: bus.check }
     const checkReady = handle(checkMessaging, async () => ({ missing: await missingParts(checks) }))

@@ -59,22 +59,33 @@ export class Staff implements StaffList, AsyncDisposable {
   }
 
   /** Copies what auth tells of a person. */
-  change({ card, role, version }: Changed): Promise<void> {
-    return this.#inTurn(async () => {
-      await saveCard(this.#db, card, version)
-      await saveRole(this.#db, { user_id: card.id, role, version })
-      if (role !== 'user' || this.#members.has(card.id)) await this.#read()
-    })
+  change(changed: Changed): Promise<void> {
+    return this.#inTurn(() => this.#save(changed))
   }
 
   /** As `change`, at once and in every process, but only of those who are or have just been staff. */
   hear(changed: Changed): void {
-    if (changed.role !== 'user' || this.#members.has(changed.card.id)) this.#report(this.change(changed))
+    this.#report(
+      this.#inTurn(async () => {
+        if (this.#isAbout(changed)) await this.#save(changed)
+      }),
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop()
     await this.#last
+  }
+
+  async #save(changed: Changed): Promise<void> {
+    const { card, role, version } = changed
+    await saveCard(this.#db, card, version)
+    await saveRole(this.#db, { user_id: card.id, role, version })
+    if (this.#isAbout(changed)) await this.#read()
+  }
+
+  #isAbout({ card, role }: Changed): boolean {
+    return role !== 'user' || this.#members.has(card.id)
   }
 
   async #read(): Promise<void> {
