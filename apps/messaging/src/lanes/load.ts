@@ -48,12 +48,14 @@ async function loadSources(
   db: Kysely<Tables>,
   operations: readonly Pick<Waiting, 'source'>[],
 ): Promise<Draft['sources']> {
-  const sources = new Map<string, Message>()
-  for (const { source } of operations) {
-    const found = source && (await findVisibleMessage(db, source.message_id, source.user_id))
-    if (found) sources.set(sourceKey(source), messageView(found.row))
-  }
-  return sources
+  const asked = new Map(operations.flatMap(({ source }) => (source ? [[sourceKey(source), source]] : [])))
+  const found = await Promise.all(
+    [...asked].map(async ([key, { message_id, user_id }]): Promise<[string, Message][]> => {
+      const visible = await findVisibleMessage(db, message_id, user_id)
+      return visible ? [[key, messageView(visible.row)]] : []
+    }),
+  )
+  return new Map(found.flat())
 }
 
 /** A switch that is set after this read is applied in this lane after this batch. */

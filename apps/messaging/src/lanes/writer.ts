@@ -108,6 +108,8 @@ export class LaneWriter implements AsyncDisposable {
   async notePublished(): Promise<void> {
     const { pos, lane, owner_epoch } = this.#lane
     if (pos === this.#progress.saved || this.#lost) return
+    // What a flush says that another connection answers, nobody knows.
+    if (!this.#options.isConnected()) return
     // A flush after a break says nothing of what the break has swallowed.
     if (this.#healed !== this.#breaks) return this.#tasks.length > 0 ? undefined : this.republish()
     const flushedAt = performance.now()
