@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeDataDir } from './data-dir.ts'
 import { leftoversGone } from './leftover.ts'
 import { lockDataDir } from './lock.ts'
 
@@ -9,6 +10,7 @@ export const restoredMark = (dataDir: string): string => join(dataDir, 'restored
 
 /** Copies Postgres's data of a stopped system into a folder that is not there yet. Nothing else needs a backup. */
 export async function backUp(dataDir: string, folder: string): Promise<string> {
+  if (!existsSync(postgresOf(dataDir))) throw new Error(`DATA_DIR ${dataDir} holds no data of Postgres`)
   using lock = await stopped(dataDir)
   void lock
   const target = resolve(folder)
@@ -21,22 +23,33 @@ export async function backUp(dataDir: string, folder: string): Promise<string> {
   return target
 }
 
-/** Puts a copy in place of Postgres's data, which are kept beside it, and forgets the events of what is lost. */
-export async function restore(dataDir: string, folder: string): Promise<string> {
-  using lock = await stopped(dataDir)
-  void lock
+/**
+ * Puts a copy in place of Postgres's data, where there are any, and forgets the events of what is lost. Gives where those data
+ * are kept. One that was interrupted can be run again.
+ */
+export async function restore(dataDir: string, folder: string): Promise<string | undefined> {
   const source = join(resolve(folder), 'postgres')
   if (!existsSync(join(source, 'PG_VERSION'))) throw new Error(`${resolve(folder)} is no backup`)
+  await makeDataDir(dataDir)
+  using lock = await stopped(dataDir)
+  void lock
   const data = postgresOf(dataDir)
   const incoming = `${data}.restored`
   await rm(incoming, { recursive: true, force: true })
   await copyData(source, incoming)
-  const kept = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
   // From here on until the end it is the restored data that a start would find, or none.
   await writeFile(restoredMark(dataDir), '')
-  if (existsSync(data)) await rename(data, kept)
-  await rename(incoming, data)
+  const kept = await putAside(data)
+  // Before the data are in place: no start may find them beside the events of those that were there.
   await rm(join(dataDir, 'nats'), { recursive: true, force: true })
+  await rename(incoming, data)
+  return kept
+}
+
+async function putAside(data: string): Promise<string | undefined> {
+  if (!existsSync(data)) return undefined
+  const kept = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
+  await rename(data, kept)
   return kept
 }
 
@@ -49,7 +62,6 @@ async function copyData(from: string, to: string): Promise<void> {
 }
 
 async function stopped(dataDir: string): Promise<Disposable> {
-  if (!existsSync(postgresOf(dataDir))) throw new Error(`DATA_DIR ${dataDir} holds no data of Postgres`)
   const lock = lockDataDir(dataDir)
   if (!lock) throw new Error(`DATA_DIR ${dataDir} is in use: stop the system first`)
   await leftoversGone(dataDir)

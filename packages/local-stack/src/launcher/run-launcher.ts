@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { startBackends } from './backends.ts'
 import { restoredMark } from './copies.ts'
+import { makeDataDir } from './data-dir.ts'
 import { leftoversGone } from './leftover.ts'
 import { lockDataDir } from './lock.ts'
 import { runMigrations, untilDone } from './migrations.ts'
@@ -86,19 +85,6 @@ async function lockOrRefuse(dataDir: string): Promise<Disposable> {
   throw new Error(
     `${dataDir} is in use${holder ? ` by process ${holder}` : ''}: stop it, or set another DATA_DIR`,
   )
-}
-
-async function makeDataDir(dataDir: string): Promise<void> {
-  try {
-    if (!existsSync(dataDir)) {
-      await mkdir(dataDir, { recursive: true })
-      // Others may pass through it, as PostgreSQL does when root starts it, and look at nothing.
-      await chmod(dataDir, 0o711)
-    }
-    await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
-  } catch (err) {
-    throw new Error(`DATA_DIR cannot be used: ${(err as Error).message}`, { cause: err })
-  }
 }
 
 const oneLine = ({ message }: Error) => message.trim().replace(/\s*\n\s*/g, '; ')
