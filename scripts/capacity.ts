@@ -23,6 +23,7 @@ try {
     ['disk of a shard', `${number(plan.postgresDiskGiBPerShard)} GiB for ${number(load.days)} days`],
     ['messages a day', `${number(plan.messagesPerDay)}, ${number(plan.diskGiBPerDay)} GiB`],
   ])
+  for (const part of plan.toRaise) console.log(`to raise in the overlay: ${part}`)
   for (const part of plan.beyondOne) console.log(`more than one installation holds: ${part}`)
 } catch (err) {
   console.error((err as Error).message.replaceAll(/\s+/g, ' '))

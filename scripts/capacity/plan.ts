@@ -24,7 +24,7 @@ export const measured = {
 
 /** Chosen, not measured: how full a part may be, and what a part has. */
 export const chosen = {
-  socketsPerGateway: 50_000,
+  socketsPerGateway: 25_000,
   /** Of a core that a process uses at the peak. */
   coreInUse: 0.6,
   /** Beside what the peak needs: a zone of three that is lost. */
@@ -39,6 +39,9 @@ export const chosen = {
   shards: 256,
 }
 
+/** What the manifests of production allow; a number in an overlay raises each. */
+export const manifests = { gateways: 40, messaging: 8, postgresDiskGiB: 500 }
+
 export interface Plan {
   sendsPerSecond: number
   gateways: number
@@ -50,9 +53,12 @@ export interface Plan {
   postgresDiskGiBPerShard: number
   messagesPerDay: number
   diskGiBPerDay: number
-  /** What one installation, as `infra/` describes it, does not hold. */
+  /** What one installation does not hold, whatever its manifests say. */
   beyondOne: string[]
+  /** What the manifests of production allow less of. */
+  toRaise: string[]
 }
+type Counts = Omit<Plan, 'beyondOne' | 'toRaise'>
 
 const GIB = 2 ** 30
 const upTo = (value: number, least: number): number => Math.max(least, Math.ceil(value))
@@ -80,7 +86,7 @@ export function planFor({ sockets, secondsBetweenSends, copies, days }: Load): P
   const postgresShards = powerOfTwo(
     Math.max(keptBytes / (chosen.terabytesPerShard * 1e12), postgresCores / chosen.coresPerPostgres),
   )
-  return {
+  const counts: Counts = {
     sendsPerSecond: Math.round(sends),
     gateways,
     gatewayMemoryMiB: Math.ceil(
@@ -95,14 +101,29 @@ export function planFor({ sockets, secondsBetweenSends, copies, days }: Load): P
     postgresDiskGiBPerShard: Math.ceil(keptBytes / postgresShards / GIB),
     messagesPerDay: Math.round(messagesPerDay),
     diskGiBPerDay: Math.ceil(bytesPerDay / GIB),
-    beyondOne: [
-      ...(natsClusters > 1 ? [`${natsClusters} NATS clusters: Parley speaks with one`] : []),
-      ...(postgresShards > 1 ? [`${postgresShards} shards of messaging: Parley has one`] : []),
-      ...(messaging > chosen.shards
-        ? [`${messaging} messaging processes: there are ${chosen.shards} lanes at most`]
-        : []),
-    ],
   }
+  return { ...counts, beyondOne: beyondOne(counts), toRaise: toRaise(counts) }
+}
+
+const beyondOne = ({ natsClusters, postgresShards, messaging }: Counts): string[] => [
+  ...(natsClusters > 1 ? [`${natsClusters} NATS clusters: Parley speaks with one`] : []),
+  ...(postgresShards > 1 ? [`${postgresShards} shards of messaging: Parley has one`] : []),
+  ...(messaging > chosen.shards
+    ? [`${messaging} messaging processes: there are ${chosen.shards} lanes at most`]
+    : []),
+]
+
+function toRaise({ gateways, messaging, postgresDiskGiBPerShard: disk }: Counts): string[] {
+  const { postgresDiskGiB } = manifests
+  return [
+    ...(gateways > manifests.gateways
+      ? [`maxReplicaCount of gateway, ${manifests.gateways}, to ${gateways}`]
+      : []),
+    ...(messaging > manifests.messaging
+      ? [`maxReplicas and LANES of messaging, ${manifests.messaging}, to ${messaging}`]
+      : []),
+    ...(disk > postgresDiskGiB ? [`storage of Postgres, ${postgresDiskGiB}Gi, to ${disk}Gi`] : []),
+  ]
 }
 
 /** A shard is the low 8 bits of an id, so that a number that divides 256 gives each database as many. */
