@@ -14,7 +14,7 @@ export const foreignMetrics: Record<string, readonly string[]> = {
     'jetstream_server_total_message_bytes',
     'jetstream_stream_total_bytes',
   ],
-  // CloudNativePG 1.25
+  // CloudNativePG 1.26
   'the operator of Postgres': [
     'cnpg_backends_total',
     'cnpg_collector_up',
