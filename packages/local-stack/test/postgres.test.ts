@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../src/index.ts'
@@ -79,6 +80,26 @@ test('a server whose predecessor was killed is usable when its start resolves', 
   await killed.stop()
 
   const server = await startPostgres({ dataDir, port: Number(new URL(killed.url).port) })
+  onTestFinished(() => server.stop())
+
+  expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('a server waits for the processes of a predecessor that was killed', async () => {
+  const dataDir = join(await scratchDir(0o755), 'postgres')
+  const killed = await startPostgres({ dataDir })
+  const [held] = (await query(
+    killed.url,
+    "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+  )) as [{ pid: number }]
+  process.kill(held.pid, 'SIGSTOP')
+  process.kill(killed.pid ?? 0, 'SIGKILL')
+  await killed.stop()
+
+  const [server] = await Promise.all([
+    startPostgres({ dataDir, port: Number(new URL(killed.url).port) }),
+    delay(1_000).then(() => process.kill(held.pid, 'SIGCONT')),
+  ])
   onTestFinished(() => server.stop())
 
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])

@@ -31,6 +31,7 @@ export async function postgresSpec({ dataDir, port, durable, logFile }: Postgres
     env: { LC_ALL: 'C' },
     ...(as.ids ? { ids: as.ids } : {}),
     logFile,
+    untilFree: () => leftoverGone(dataDir),
     checkReady: (pid) => assertReady(dataDir, pid),
     stopSignal: 'SIGINT',
     stopTimeoutMs: 4_000,

@@ -20,6 +20,7 @@ export interface Launched {
 
 /** Starts a program with its output appended to its log; it ends with this process, however that ends. */
 export async function launch(spec: ProcessSpec): Promise<Launched> {
+  await spec.untilFree?.()
   const child = await spawnLogged(spec)
   const pid = child.pid as number
   const exited = once(child, 'exit').then(([code, signal]): Exit => ({ code, signal }))

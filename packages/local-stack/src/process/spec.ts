@@ -7,6 +7,8 @@ export interface ProcessSpec {
   env: NodeJS.ProcessEnv
   ids?: { uid: number; gid: number }
   logFile: string
+  /** Before each start: resolves once nothing of a process that was killed is in the way. */
+  untilFree?: () => Promise<void>
   /** Rejects with what is missing until the process can be used. It must not take another process for this one. */
   checkReady: (pid: number) => Promise<void>
   stopSignal: NodeJS.Signals
