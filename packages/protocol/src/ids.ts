@@ -16,6 +16,10 @@ export function pairShard(a: number, b: number): number {
 }
 
 export const Id = z.int().min(1).meta({ description: 'Integer below 2^53; the low 8 bits are its shard' })
+export const Shard = z
+  .int()
+  .min(0)
+  .max(SHARDS - 1)
 export const ClientId = z.uuid().meta({ description: 'Made by the client; a repeat gives the first result' })
 export const Seq = z.int().min(0)
 export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' })

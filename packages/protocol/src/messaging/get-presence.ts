@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
-import { Id, Timestamp } from '../ids.ts'
+import { Id, Shard, Timestamp } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { PresenceStatus } from './presence.ts'
 
@@ -11,11 +11,11 @@ import { PresenceStatus } from './presence.ts'
 export const getPresence = rpc('messaging.get_presence', {
   summary: 'Who of a shard is present',
   access: 'service',
-  input: z.object({ shard: z.int().min(0).max(255), user_ids: z.array(Id).max(limits.presence_report) }),
+  input: z.object({ shard: Shard, user_ids: z.array(Id).max(limits.presence_report) }),
   output: z.object({
-    items: z.array(
-      z.object({ user_id: Id, status: z.nullable(PresenceStatus), last_seen: z.nullable(Timestamp) }),
-    ),
+    items: z
+      .array(z.object({ user_id: Id, status: z.nullable(PresenceStatus), last_seen: z.nullable(Timestamp) }))
+      .max(limits.presence_report),
   }),
   errors: [],
   shard: (input) => input.shard,

@@ -8,6 +8,6 @@ export const listContacts = rpc('messaging.list_contacts', {
   summary: 'With whom you share a conversation',
   access: 'user',
   input: z.object({ limit: z.int().min(1).max(limits.contacts) }),
-  output: z.object({ user_ids: z.array(Id) }),
+  output: z.object({ user_ids: z.array(Id).max(limits.contacts) }),
   errors: [],
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
-import { Id } from '../ids.ts'
+import { Id, Shard } from '../ids.ts'
+import { limits } from '../limits.ts'
 import { Nothing } from '../paging.ts'
 import { NotificationInput } from './notification-types.ts'
 
@@ -9,9 +10,9 @@ export const makeNotifications = rpc('messaging.make_notifications', {
   summary: 'Make notifications, in their lane',
   access: 'service',
   input: NotificationInput.extend({
-    shard: z.int().min(0).max(255),
+    shard: Shard,
     job_id: Id,
-    user_ids: z.array(Id).max(1_000),
+    user_ids: z.array(Id).max(limits.notification.user_ids),
   }),
   output: Nothing,
   errors: [],

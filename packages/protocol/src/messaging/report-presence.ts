@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { rpc } from '../define.ts'
-import { Id, text } from '../ids.ts'
+import { Id, Shard, text } from '../ids.ts'
 import { limits } from '../limits.ts'
 
 const People = z.array(Id).max(limits.presence_report)
@@ -13,7 +13,7 @@ export const reportPresence = rpc('messaging.report_presence', {
   summary: 'Who is present at a gateway',
   access: 'service',
   input: z.object({
-    shard: z.int().min(0).max(255),
+    shard: Shard,
     gateway: text(1, 64),
     online: People,
     away: People,

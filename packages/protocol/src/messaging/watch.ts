@@ -13,8 +13,8 @@ export const watch = rpc('messaging.watch', {
   access: 'user',
   input: z.object({ user_ids: z.array(Id).max(limits.watch) }),
   output: z.object({
-    visible: z.array(z.object({ user_id: Id, last_seen: z.nullable(Timestamp) })),
-    hidden: z.array(Id),
+    visible: z.array(z.object({ user_id: Id, last_seen: z.nullable(Timestamp) })).max(limits.watch),
+    hidden: z.array(Id).max(limits.watch),
   }),
   errors: [],
 })
