@@ -41,7 +41,7 @@ export const networkFaults: readonly FaultRow[] = [
     fault: 'A slow and narrow network that loses packets',
     holds: 'Everything takes longer, and nothing is lost',
     missing:
-      'Made by a proxy that holds pieces back as TCP does when it sends them again; packets themselves are not dropped, for which a kernel module is missing here',
+      'Made by a proxy that holds pieces back as TCP does when it sends them again; no packet itself is dropped, which only the kernel could do',
   },
   {
     row: 'F27',

@@ -20,7 +20,7 @@ export const operationsThreats: readonly Threat[] = [
     threat: 'Faults of NATS before a client is known',
     answer:
       'No WebSocket, MQTT, leaf or gateway listener; nobody is let in as a default user; rights are lists of what is allowed. The manifests’ version is 2.14.2 or newer',
-    missing: 'The embedded server is of the version that is found on this machine',
+    missing: 'With `npm start` the server is the one that is found, of 2.10 or newer',
   },
   {
     row: 'T65',

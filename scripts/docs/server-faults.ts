@@ -156,8 +156,7 @@ export const serverFaults: readonly FaultRow[] = [
     fault: 'Names are not resolved',
     holds:
       'Connections that are open live on; new ones are tried for ever, at most every half second to NATS',
-    untested:
-      'Not run: all tests reach their servers by address, and no resolver of this machine may be broken for it',
+    untested: 'Not run: all tests reach their servers by address, so that no resolver takes part',
   },
   {
     row: 'F41',
