@@ -39,12 +39,19 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       headersTimeout: HEADERS_MS,
       maxHeaderSize: 16_384,
       connectionsCheckingInterval: 1_000,
-      shouldUpgradeCallback: mayUpgrade,
+      shouldUpgradeCallback: (req) => {
+        const isUpgrade = mayUpgrade(req)
+        if (isUpgrade) spans.leaveOut(req)
+        return isUpgrade
+      },
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     genReqId: spans.begin,
     clientErrorHandler: answerBrokenConnection,
-    frameworkErrors: (err, request, reply) => void answerFault(err, request, reply),
+    frameworkErrors: (err, request, reply) => {
+      spans.follow(request, reply)
+      answerFault(err, request, reply)
+    },
     return503OnClosing: false,
   })
   app.server.maxConnections = options.mostConnections
@@ -52,15 +59,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   acceptJsonOnly(app)
   app.decorateRequest('address', '')
   app.addHook('onRequest', async (request, reply) => {
+    spans.follow(request, reply)
     request.address = addressOf(request.raw)
     if (hasTooManyHeaders(request.raw))
       return sendProblem(reply.header('connection', 'close'), { code: 'payload_too_large' }, { status: 431 })
   })
   await addBrowserRules(app, options.origins)
   addRequestLog(app, options)
-  app.addHook('onResponse', async ({ raw, method, routeOptions }, { statusCode: status }) =>
-    spans.end(raw, { method, route: routeOptions.url ?? 'none', status }),
-  )
   return app
 }
 
