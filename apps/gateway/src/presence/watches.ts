@@ -1,5 +1,5 @@
 import { limits, watch as watchRpc, type Output } from '@parley/protocol'
-import { RpcError, unavailable, type Logger } from '@parley/service-kit'
+import { RpcError, type Logger } from '@parley/service-kit'
 import type { Forward } from '../forward.ts'
 import type { Peer } from '../socket/peer.ts'
 import type { Registry } from '../socket/registry.ts'
@@ -78,7 +78,7 @@ export function createWatches({ forward, confirm, registry, watched, log }: Watc
       const before = watch.voids.get(id)
       if (before) before.isOpen = false
     }
-    await confirm().catch((err: unknown) => Promise.reject(unavailable(err)))
+    await confirm()
     const hidden = seen.hidden.filter((id) => isSettled(id) && !told.has(id))
     return isCurrent(peer, watch) ? { visible, hidden } : nobody
   }

@@ -107,8 +107,10 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
     attach: async (peer, conversationId) => {
       if (!peer.attached.has(conversationId)) throw invalid('conversation_id', 'was detached meanwhile')
       const view = join(peer, conversationId)
-      await confirm()
-      return retrying(RETRY_FOR_MS, () => ask(peer, conversationId, view))
+      return retrying(RETRY_FOR_MS, async () => {
+        await confirm()
+        return ask(peer, conversationId, view)
+      })
     },
     leave: (peer) => {
       for (const conversationId of peer.attached) detach(peer, conversationId)

@@ -1,14 +1,17 @@
-import type { Bus } from '@parley/service-kit'
+import { unavailable, type Bus } from '@parley/service-kit'
 
 const FLUSH_MS = 5_000
 
-/** Resolves once the server knows every subscription made so far. Those who ask in one turn share one round trip. */
+/**
+ * Resolves once the server knows every subscription made so far, or rejects with `unavailable`. Those who ask in one turn
+ * share one round trip.
+ */
 export function createConfirm({ nats }: Pick<Bus, 'nats'>): () => Promise<void> {
   let confirming: Promise<void> | undefined
   return () =>
     (confirming ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
       confirming = undefined
-      return within(nats.flush(), FLUSH_MS)
+      return within(nats.flush(), FLUSH_MS).catch((err: unknown) => Promise.reject(unavailable(err)))
     }))
 }
 
