@@ -286,6 +286,9 @@ test('what is newer than a message comes first, then what is live, without gap o
 })
 
 test('a send that cannot be done yet is repeated with the same id, in order, and nobody hears of it', async () => {
+  const counted = (outcome: string): Promise<number> =>
+    world.metric('parley_commands_total', `type="chat_message",outcome="${outcome}"`)
+  const before = [await counted('done'), await counted('failed')]
   outages = 2
   await using socket = await open('/school/ws/chat/')
   socket.send({ receiver_id: String(ben), message: 'one' })
@@ -296,6 +299,8 @@ test('a send that cannot be done yet is repeated with the same id, in order, and
   expect(sends.map(({ content }) => content)).toEqual(['one', 'one', 'one', 'two'])
   expect(new Set(sends.map(({ client_id }) => client_id)).size).toBe(2)
   expect(socket.frames.map(({ type }) => type)).toEqual(['message_sent', 'message_sent'])
+  // One that has worked in the end is no failure.
+  expect([await counted('done'), await counted('failed')]).toEqual([before[0]! + 2, before[1]])
 })
 
 test('a send that cannot be done for ten seconds is answered by an error, and the next one is tried', async () => {

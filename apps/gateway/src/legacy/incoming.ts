@@ -6,7 +6,6 @@ import { fullBucket, take as takeFrom, type Bucket } from '../limits.ts'
 import type { Commands } from '../socket/commands.ts'
 import { countFrame } from '../socket/flood.ts'
 import type { Peer } from '../socket/peer.ts'
-import { retrying } from '../socket/replay.ts'
 import type { LegacySocket } from './legacy-socket.ts'
 import { Receipts } from './receipts.ts'
 import { Typing } from './typing.ts'
@@ -36,7 +35,7 @@ export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>
   const begin = (peer: Peer, legacy: LegacySocket): Incoming => {
     const receipts = new Receipts({
       isOneConversation: legacy.scope.conversation_id !== null,
-      tell: (message_id) => retrying(RETRY_FOR_MS, () => run(peer, { type: 'read_receipt', message_id })),
+      tell: (message_id) => run(peer, { type: 'read_receipt', message_id }, RETRY_FOR_MS),
       refuse: (err) => refuse(peer, {}, err),
     })
     const quiet = fullBucket(quietRate, performance.now())
@@ -59,7 +58,7 @@ export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>
     const client_id = typeof frame['client_id'] === 'string' ? frame['client_id'] : randomUUID()
     legacy.sends(client_id)
     try {
-      await retrying(RETRY_FOR_MS, () => run(peer, { ...frame, client_id }))
+      await run(peer, { ...frame, client_id }, RETRY_FOR_MS)
     } catch (err) {
       legacy.hasNotSent(client_id)
       refuse(peer, {}, err)

@@ -11,7 +11,7 @@ import { attachCommands, type AttachFrame, type AttachOptions } from './attach-c
 import { acknowledge, invalid, readFields, type Command, type Run } from './command.ts'
 import type { Peer } from './peer.ts'
 import { listeningCommands, type ListeningFrame, type ListeningOptions } from './listening-commands.ts'
-import { isTemporary } from './replay.ts'
+import { isTemporary, retrying } from './replay.ts'
 import type { Sessions } from './session.ts'
 
 export interface CommandOptions extends AttachOptions, ListeningOptions {
@@ -26,8 +26,8 @@ export interface CommandOptions extends AttachOptions, ListeningOptions {
 export interface Commands {
   /** One text frame of an authenticated socket. */
   dispatch(peer: Peer, text: string): void
-  /** Does what a frame asks; rejects with its refusal. */
-  run(peer: Peer, frame: JsonObject): Promise<void>
+  /** Does what a frame asks, again for a while where a retry may heal what went wrong; rejects with its refusal. */
+  run(peer: Peer, frame: JsonObject, retryForMs?: number): Promise<void>
   /** Answers with an error what was asked. */
   refuse(peer: Peer, asked: Asked, err: unknown): void
   /** Answers a frame with an error, without doing what it asks. */
@@ -61,12 +61,13 @@ export function createCommands(options: CommandOptions): Commands {
     const span = tracing?.begin(typeof type === 'string' && table.has(type) ? `frame ${type}` : 'frame')
     return { peer, frame, asked: askedBy(frame), traceId: span?.traceId ?? newTraceId(), span }
   }
-  const perform = async (command: Command): Promise<void> => {
+  /** However often it is tried, one frame has one outcome. */
+  const perform = async (command: Command, retryForMs = 0): Promise<void> => {
     const { type, ref } = command.frame
     const { run, counts } = (typeof type === 'string' && table.get(type)) || unknown
     try {
       if (run !== refuseType && !Ref.safeParse(ref).success) throw badRef()
-      await run(command)
+      await retrying(retryForMs, () => run(command))
       counts.done++
       command.span?.end()
     } catch (err) {
@@ -89,7 +90,7 @@ export function createCommands(options: CommandOptions): Commands {
       const command = read(peer, text)
       if (command) void execute(command)
     },
-    run: (peer, frame) => perform(commandOf(peer, frame)),
+    run: (peer, frame, retryForMs) => perform(commandOf(peer, frame), retryForMs),
     refuse: (peer, asked, err) => fail({ peer, asked, traceId: newTraceId() }, err),
     refuseFrame: (peer, text, error) => {
       const command = read(peer, text)
