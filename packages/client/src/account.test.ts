@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
-import { ada, ben, tokens } from '../test/scripted-gateway.ts'
+import { ada, ben, bensTokens, tokens } from '../test/scripted-gateway.ts'
 import { live, room, until, world, type World } from '../test/world.ts'
 import { ParleyClient } from './client.ts'
 import { RpcError } from './errors.ts'
 import { memoryStorage } from './storage.ts'
 
-const bensTokens = { ...tokens(7), user: ben }
 const signedOut = { tokens: undefined } as object
 
 const answer = (w: World, route: string, body: unknown, status = 200) =>

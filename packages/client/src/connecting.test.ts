@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ada, tokens, welcome } from '../test/scripted-gateway.ts'
+import { ada, ben, tokens, welcome } from '../test/scripted-gateway.ts'
 import { chat, sooner, live, room, until, world, type World } from '../test/world.ts'
 import { memoryStorage } from './storage.ts'
 
@@ -350,4 +350,21 @@ test('S4: there is one socket, however often it is asked for; after close it con
 
   expect(w.gateway.peers).toHaveLength(2)
   expect(w.client.user.get()).toEqual(ada)
+})
+
+test('a socket that greets somebody else is left: nothing of theirs is told, and nothing said', async () => {
+  await using w = await world()
+  w.gateway.routes.set('POST /api/auth/refresh', () => ({ status: 200, body: tokens(2) }))
+  w.client.send(room, 'from Ada')
+  const connected = w.client.connect()
+  const peers = [await w.gateway.accept()]
+  await peers[0]?.welcome('b1', [chat(7)], { ...welcome, user: ben })
+  peers.push(await w.gateway.accept())
+  await peers[1]?.welcome('b1', [chat(7)], { ...welcome, user: ben })
+
+  await expect(connected).rejects.toMatchObject({ code: 'closed' })
+  expect(w.client.state.get()).toEqual({ name: 'closed', reason: 'not_authenticated' })
+  for (const peer of peers) expect(await peer.closed()).toBe(1000)
+  expect(peers.flatMap(({ received }) => received)).toEqual([])
+  expect(w.heard).toEqual([])
 })

@@ -1,8 +1,9 @@
-import type { Environment, Socket } from './environment.ts'
+import type { Credential } from './credentials.ts'
+import type { Environment, Socket, SocketConstructor } from './environment.ts'
 import { RpcError } from './errors.ts'
 import { closeCodes } from './generated/operations.ts'
 import { Heartbeat } from './heartbeat.ts'
-import type { AnyFrame } from './wire.ts'
+import type { AnyFrame, ServerFrames } from './wire.ts'
 
 /** From the first byte to `welcome`. */
 const OPEN_MS = 15_000
@@ -18,15 +19,21 @@ export interface ConnectionEvents {
 
 export interface ConnectionOptions {
   url: string
-  /** `bearer.<token>` or `ticket.<ticket>`. */
-  credential: string
+  credential: Credential
   environment: Pick<Environment, 'WebSocket' | 'after' | 'now'>
   on: ConnectionEvents
+}
+
+/** Only what every server sends is sure to be there. */
+type Welcome = Pick<ServerFrames['welcome'], 'heartbeat_ms'> & {
+  user?: { id: number }
+  limits?: { frame_bytes?: number }
 }
 
 /** One socket from its opening to its end. */
 export class Connection {
   readonly #on: ConnectionEvents
+  readonly #user_id: number | undefined
   readonly #heartbeat: Heartbeat
   readonly #stopOpening: () => void
   #socket: Socket | undefined
@@ -38,6 +45,7 @@ export class Connection {
   constructor({ url, credential, environment, on }: ConnectionOptions) {
     const { after, now } = environment
     this.#on = on
+    this.#user_id = credential.user_id
     this.#stopOpening = after(OPEN_MS, () => this.#end(NO_CLOSE_FRAME))
     this.#heartbeat = new Heartbeat({
       after,
@@ -46,7 +54,7 @@ export class Connection {
       dead: () => this.#end(NO_CLOSE_FRAME),
     })
     try {
-      this.#socket = new environment.WebSocket(url, ['parley.v1', credential])
+      this.#socket = open(environment.WebSocket, url, credential)
       this.#listen(this.#socket)
     } catch {
       // The platform refuses a credential that is no token of RFC 9110; the owner hears of it after the constructor.
@@ -90,14 +98,14 @@ export class Connection {
     const frame = parse(data)
     this.#heartbeat.heard({ isPong: frame.type === 'pong' })
     if (frame.type === 'welcome') this.#welcome(frame)
-    this.#on.frame(frame)
+    if (!this.#ended) this.#on.frame(frame)
   }
 
+  /** Whoever is greeted in the name of another one would hear what is not theirs. */
   #welcome(frame: AnyFrame): void {
-    const { heartbeat_ms, limits } = frame as AnyFrame & {
-      heartbeat_ms: number
-      limits?: { frame_bytes?: number }
-    }
+    // The server's frames are what the protocol says.
+    const { heartbeat_ms, limits, user } = frame as unknown as Welcome
+    if (user?.id !== this.#user_id) return this.#end(closeCodes.not_authenticated)
     this.isReady = true
     this.#frameBytes = limits?.frame_bytes ?? Infinity
     this.#stopOpening()
@@ -117,6 +125,11 @@ export class Connection {
     this.#heartbeat.stop()
     this.#socket?.close(1000)
   }
+}
+
+function open(WebSocket: SocketConstructor, url: string, { user_id, protocol }: Credential): Socket {
+  const Sockets = (user_id !== undefined && WebSocket.of?.(user_id)) || WebSocket
+  return new Sockets(url, ['parley.v1', protocol])
 }
 
 /** A frame of the server. What is none has no type that anybody listens to. */

@@ -10,7 +10,11 @@ export interface SocketEvent {
   data?: unknown
   code?: number
 }
-export type SocketConstructor = new (url: string, protocols: string[]) => Socket
+export interface SocketConstructor {
+  new (url: string, protocols: string[]): Socket
+  /** Where clients share sockets: makes those of one person, which nobody else's clients share. */
+  of?(user_id: number): SocketConstructor
+}
 
 /** What the client takes from its platform; each part can be given as an option. */
 export interface Environment {

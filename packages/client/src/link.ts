@@ -1,5 +1,6 @@
 import { backoffMs } from './backoff.ts'
 import { Connection } from './connection.ts'
+import type { Credential } from './credentials.ts'
 import type { Environment } from './environment.ts'
 import { type Delay, type Effect, type Event, type State, transition } from './machine.ts'
 import { endsSession } from './session.ts'
@@ -12,8 +13,8 @@ export interface LinkOptions {
   /** Where the gateway is. */
   url: URL
   environment: Environment
-  /** The sub-protocol that proves who asks; with `renew`, by a token other than the last one. */
-  credential: (renew: boolean) => Promise<string>
+  /** Proves who asks; with `renew`, by a token other than the last one. */
+  credential: (renew: boolean) => Promise<Credential>
   /** What a socket that was just opened says first, and who takes what it delivers. */
   open: () => { hello: AnyFrame; receive: (frame: AnyFrame) => void }
   on: {
@@ -31,7 +32,7 @@ export class Link {
   readonly #events: Event[] = []
   #isRunning = false
   #state: State = { name: 'idle' }
-  #credential = ''
+  #credential: Credential = { user_id: undefined, protocol: '' }
   #authorizations = 0
   /** While a second socket takes over, `next` is that one. */
   #main: Connection | undefined

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import type { Credential } from './credentials.ts'
 import type { Environment } from './environment.ts'
 import { RpcError } from './errors.ts'
 import type { Extension } from './extension.ts'
@@ -23,7 +24,7 @@ export interface RealtimeOptions {
   environment: Environment
   deadlineMs: number
   kept: Kept
-  credential: (renew: boolean) => Promise<string>
+  credential: (renew: boolean) => Promise<Credential>
   /** What adds up what is heard, if there is such. */
   extension: () => Extension | undefined
   /** Tells the application; gives the work that its listeners go on with. */

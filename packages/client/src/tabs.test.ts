@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { ada, type Peer, ScriptedGateway, tokens } from '../test/scripted-gateway.ts'
+import { ada, bensTokens, type Peer, ScriptedGateway, tokens } from '../test/scripted-gateway.ts'
 import { chat, faster, room, until } from '../test/world.ts'
 import { ParleyClient } from './client.ts'
 import type { ClientOptions } from './options.ts'
@@ -258,4 +258,70 @@ test('a leader that is frozen is deposed', async () => {
   await lead(browser.tab(faster(20)), browser)
 
   expect(await deposed).toBe('AbortError')
+})
+
+test('two people under one name share no socket: each hears and sends as nobody but themselves', async () => {
+  await using browser = await new Browser().start()
+  const [adas, bens] = [browser.tab(), browser.tab({ tokens: bensTokens })]
+  const adasPeer = await lead(adas, browser)
+  const bensPeer = await lead(bens, browser)
+  const heard = async () => (await bensPeer.take('chat_message'))['content']
+
+  adasPeer.send(chat(7))
+  await until('the message', () => adas.heard.length === 1)
+  bens.client.send(room, 'from Ben')
+
+  expect(await heard()).toBe('from Ben')
+  expect([adasPeer.credential, bensPeer.credential]).toEqual(['bearer.access-1', 'bearer.access-7'])
+  expect(bens.heard).toEqual([])
+  expect(adasPeer.received).toEqual([])
+})
+
+test('a new leader opens a socket for each person, and their tabs go on each on its own', async () => {
+  await using browser = await new Browser().start()
+  const [leader, adas, bens] = [browser.tab(), browser.tab(), browser.tab({ tokens: bensTokens })]
+  const first = await lead(leader, browser)
+  await follow(adas, first)
+  await lead(bens, browser)
+
+  leader.tabs.leave()
+  const peers = [await browser.gateway.accept(), await browser.gateway.accept()]
+  await Promise.all(peers.map((peer) => peer.welcome('c2')))
+  const [adasPeer, bensPeer] = peers.toSorted((a, b) => a.credential.localeCompare(b.credential))
+  adasPeer?.send(chat(7))
+  bensPeer?.send(chat(8))
+  await until('the messages', () => adas.heard.length === 1 && bens.heard.length === 1)
+
+  expect(peers.map(({ credential }) => credential).toSorted()).toEqual(['bearer.access-1', 'bearer.access-7'])
+  expect([adas.heard, bens.heard]).toEqual([[7], [8]])
+})
+
+test('who logs in as somebody else in a tab leaves the socket of the first person to the others', async () => {
+  await using browser = await new Browser().start()
+  const [one, two] = [browser.tab(), browser.tab()]
+  const peer = await lead(one, browser)
+  await follow(two, peer)
+
+  await two.client.adopt(bensTokens)
+  const bensPeer = await lead(two, browser)
+  peer.send(chat(7))
+  bensPeer.send(chat(8))
+  await until('the messages', () => one.heard.length === 1 && two.heard.length === 1)
+
+  expect([one.heard, two.heard]).toEqual([[7], [8]])
+})
+
+test('with one-time tickets a socket is shared by the tabs of one person all the same', async () => {
+  await using browser = await new Browser().start()
+  let tickets = 0
+  browser.gateway.routes.set('POST /api/auth/ticket', () => ({
+    status: 201,
+    body: { ticket: `t${(tickets += 1)}`, expires_in: 30 },
+  }))
+  const [one, two] = [browser.tab({ tickets: true }), browser.tab({ tickets: true })]
+
+  await follow(two, await lead(one, browser))
+
+  expect(tickets).toBe(2)
+  expect(browser.gateway.peers).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import type { ClientOptions } from './options.ts'
 import { type ClientStorage, memoryStorage } from './storage.ts'
 import { Election } from './tabs/election.ts'
 import { Hub } from './tabs/hub.ts'
-import { Bus, type Channel, type Locks } from './tabs/messages.ts'
+import { Bus, type Channel, type Dialled, type Locks } from './tabs/messages.ts'
 import { TabSocket } from './tabs/tab-socket.ts'
 import { TabStorage } from './tabs/tab-storage.ts'
 
@@ -31,8 +31,8 @@ interface PlatformTabs {
 }
 
 /**
- * Lets the clients of all tabs use one socket, that of the tab that leads; when it goes, another one leads. Each tab has its
- * client and all of its state; what a tab has not sent when it is closed, another one sends. Where the platform cannot do
+ * Lets the clients of all tabs use one socket for each person, in the tab that leads; when it goes, another one leads. Each tab
+ * has its client and all of its state; what a tab has not sent when it is closed, another one sends. Where the platform cannot do
  * it, each tab has a socket of its own.
  */
 export function joinTabs(given: TabsOptions = {}): Tabs {
@@ -58,11 +58,10 @@ export function joinTabs(given: TabsOptions = {}): Tabs {
     },
   })
   let sockets = 0
-  const open = (url: string, protocols: string[]) =>
+  const open = (dialled: Dialled) =>
     new TabSocket({
+      ...dialled,
       id: `${tab}.${(sockets += 1)}`,
-      url,
-      protocols,
       bus,
       after,
       abandoned: () => election.seize(),
@@ -78,9 +77,13 @@ export function joinTabs(given: TabsOptions = {}): Tabs {
 }
 
 /** A class, because that is what a client calls `new` on. */
-const constructorOf = (open: (url: string, protocols: string[]) => TabSocket): SocketConstructor =>
+const constructorOf = (open: (dialled: Dialled) => TabSocket, user_id?: number): SocketConstructor =>
   class {
     constructor(url: string, protocols: string[]) {
-      return open(url, protocols)
+      return open({ url, protocols, user_id })
+    }
+
+    static of(person: number): SocketConstructor {
+      return constructorOf(open, person)
     }
   } as SocketConstructor

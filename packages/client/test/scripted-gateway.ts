@@ -29,6 +29,8 @@ export const tokens = (n = 1, expires_in = 600) => ({
   expires_in,
 })
 
+export const bensTokens = { ...tokens(7), user: ben }
+
 /** The server's end of one socket: frames as they came, and what the test makes it say. */
 export class Peer {
   readonly protocols: string[]
@@ -89,10 +91,15 @@ export class Peer {
   }
 
   /** Answers `hello` up to `caught_up`; gives the `hello`. */
-  async welcome(cursor: string, replay: Frame[] = [], greeting: Frame = welcome): Promise<Frame> {
+  async welcome(cursor: string, replay: Frame[] = [], greeting = this.greeting): Promise<Frame> {
     const hello = await this.take('hello')
     this.send(greeting, ...replay, { type: 'caught_up', cursor })
     return hello
+  }
+
+  /** The `welcome` of the person whose credential it is: Ada, but for Ben's. */
+  get greeting(): Frame {
+    return { ...welcome, user: this.credential === `bearer.${bensTokens.access_token}` ? ben : ada }
   }
 
   /** Answers nothing any more, as a cable that was cut. */

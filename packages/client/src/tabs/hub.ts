@@ -1,6 +1,6 @@
 import type { SocketConstructor } from '../environment.ts'
 import { Line } from './line.ts'
-import type { Bus, TabMessage } from './messages.ts'
+import type { Bus, Dialled, TabMessage } from './messages.ts'
 
 export interface HubOptions {
   /** The leader's tab. */
@@ -45,21 +45,20 @@ export class Hub {
     return [...this.#lines].find((line) => line.has(client))
   }
 
-  /** All go on one socket, but for those whom the server sends to another. */
-  #open({ socket, url, protocols }: Extract<TabMessage, { kind: 'open' }>): void {
+  /** All of one person go on one socket, but for those whom the server sends to another. */
+  #open({ socket, ...dialled }: Extract<TabMessage, { kind: 'open' }>): void {
     const { bus, tab } = this.#options
     bus.post({ kind: 'accepted', socket, leader: tab })
     const known = this.#lineOf(socket)
-    const line = known ?? [...this.#lines].find(({ isLeaving }) => !isLeaving) ?? this.#dial(url, protocols)
+    const line = known ?? [...this.#lines].find((other) => other.suits(dialled)) ?? this.#dial(dialled)
     line.join(socket)
   }
 
-  #dial(url: string, protocols: string[]): Line {
+  #dial(dialled: Dialled): Line {
     const { bus, WebSocket } = this.#options
     const line = new Line({
       WebSocket,
-      url,
-      protocols,
+      dialled,
       opened: (socket) => bus.post({ kind: 'opened', socket }),
       deliver: (to, data) => bus.post({ kind: 'data', to, data }),
       closed: (socket, code) => bus.post({ kind: 'closed', socket, code }),

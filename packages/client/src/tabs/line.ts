@@ -1,5 +1,5 @@
 /*
- * One real socket that several clients share. Frames go to all of them: each client drops what it has already. What the
+ * One real socket that several clients of one person share. Frames go to all of them: each drops what it has already. What the
  * server answers to one of them, it gets alone:
  *
  *   ack, response, error   by their `ref`, which carries the client's id on the way
@@ -11,6 +11,7 @@
  */
 import type { Socket, SocketConstructor } from '../environment.ts'
 import type { AnyFrame } from '../wire.ts'
+import type { Dialled } from './messages.ts'
 import { Wants } from './wants.ts'
 
 const NO_CLOSE_FRAME = 1006
@@ -20,8 +21,7 @@ const SYNC = 'sync'
 
 export interface LineOptions {
   WebSocket: SocketConstructor
-  url: string
-  protocols: string[]
+  dialled: Dialled
   opened: (client: string) => void
   deliver: (clients: readonly string[], data: string) => void
   closed: (client: string, code: number) => void
@@ -46,17 +46,22 @@ export class Line {
   #isOpen = false
   #isEnded = false
   /** The server wants everybody elsewhere: whoever comes is not put on this line. */
-  isLeaving = false
+  #isLeaving = false
 
   constructor(options: LineOptions) {
     this.#options = options
     this.#wants = new Wants((frame) => this.#write(frame))
-    this.#socket = new options.WebSocket(options.url, options.protocols)
+    this.#socket = new options.WebSocket(options.dialled.url, options.dialled.protocols)
     this.#socket.addEventListener('open', () => this.#opened())
     this.#socket.addEventListener('message', ({ data }) => this.#receive(String(data)))
     this.#socket.addEventListener('close', ({ code }) => this.end(code ?? NO_CLOSE_FRAME))
     // `close` follows and says more; without a listener some platforms throw.
     this.#socket.addEventListener('error', () => {})
+  }
+
+  /** Whether a further client may go on it: one line carries one person. */
+  suits({ user_id }: Dialled): boolean {
+    return !this.#isLeaving && user_id !== undefined && user_id === this.#options.dialled.user_id
   }
 
   has(client: string): boolean {
@@ -137,7 +142,7 @@ export class Line {
         this.#options.deliver([this.#asking.client], data)
         return this.#asked()
       case 'goaway':
-        this.isLeaving = true
+        this.#isLeaving = true
         return this.#tell(data)
       default:
         if (typeof frame['ref'] === 'string') this.#answer(frame, frame['ref'])

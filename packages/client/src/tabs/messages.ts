@@ -1,3 +1,11 @@
+/** The real socket that a client wants. */
+export interface Dialled {
+  url: string
+  protocols: string[]
+  /** Whose it is; what nobody has said is shared with nobody. */
+  user_id: number | undefined
+}
+
 /** What tabs say to each other. A socket is that of one client in one tab; its id begins with the tab's. */
 export type TabMessage =
   /** A tab came; a tab is gone. */
@@ -5,7 +13,7 @@ export type TabMessage =
   /** A tab has taken over the real sockets: what hung on those of another is lost. */
   | { kind: 'leader'; leader: string }
   /** To the leader. */
-  | { kind: 'open'; socket: string; url: string; protocols: string[] }
+  | ({ kind: 'open'; socket: string } & Dialled)
   | { kind: 'send'; socket: string; data: string }
   | { kind: 'close'; socket: string }
   /** From the leader. */

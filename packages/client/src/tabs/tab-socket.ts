@@ -1,15 +1,13 @@
 import type { Environment, Socket, SocketEvent } from '../environment.ts'
-import type { Bus, TabMessage } from './messages.ts'
+import type { Bus, Dialled, TabMessage } from './messages.ts'
 
 /** So long may a leader take to say that it is there. */
 const LEADER_MS = 3_000
 /** What a browser says when a connection ended without a close frame. */
 const NO_CLOSE_FRAME = 1006
 
-export interface TabSocketOptions {
+export interface TabSocketOptions extends Dialled {
   id: string
-  url: string
-  protocols: string[]
   bus: Bus
   after: Environment['after']
   /** No leader answers. */
@@ -51,8 +49,8 @@ export class TabSocket implements Socket {
   }
 
   #ask(): void {
-    const { id, url, protocols, bus, after, abandoned } = this.#options
-    bus.post({ kind: 'open', socket: id, url, protocols })
+    const { id, url, protocols, user_id, bus, after, abandoned } = this.#options
+    bus.post({ kind: 'open', socket: id, url, protocols, user_id })
     this.#stopWaiting()
     this.#stopWaiting = after(LEADER_MS, () => {
       abandoned()
