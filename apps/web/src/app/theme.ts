@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { keep, kept } from './kept.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export const themeChoices: readonly ThemeChoice[] = ['system', 'light', 'dark']
@@ -6,52 +7,43 @@ export const themeChoices: readonly ThemeChoice[] = ['system', 'light', 'dark']
 const KEY = 'parley.theme'
 const CHANGED = 'parley:theme'
 
-/** Private windows may refuse storage: then the choice lasts as long as the page. */
-function readChoice(): ThemeChoice {
-  try {
-    const kept = localStorage.getItem(KEY)
-    return themeChoices.find((choice) => choice === kept) ?? 'system'
-  } catch {
-    return 'system'
-  }
-}
+const choiceOf = (text: string | null | undefined): ThemeChoice =>
+  themeChoices.find((choice) => choice === text) ?? 'system'
 
 const systemIsDark = () => matchMedia('(prefers-color-scheme: dark)')
-const shownTheme = (choice: ThemeChoice): 'light' | 'dark' => {
-  if (choice !== 'system') return choice
-  return systemIsDark().matches ? 'dark' : 'light'
+
+// The page itself holds what is chosen and shown: so the choice lasts as long as it where storage is refused.
+const { dataset } = document.documentElement
+const chosen = (): ThemeChoice => choiceOf(dataset['themeChoice'])
+const shown = () => (dataset['theme'] === 'dark' ? 'dark' : 'light')
+
+function apply(choice: ThemeChoice): void {
+  const system = systemIsDark().matches ? 'dark' : 'light'
+  dataset['themeChoice'] = choice
+  dataset['theme'] = choice === 'system' ? system : choice
+  dispatchEvent(new Event(CHANGED))
 }
 
-const apply = (choice: ThemeChoice) => {
-  document.documentElement.dataset['theme'] = shownTheme(choice)
-}
-
-/** Sets the colours before anything is drawn, and keeps them as the system's when that is the choice. */
+/** Sets the colours before anything is drawn. They change with the system's where that is the choice, and with the choice in any tab. */
 export function followTheme(): void {
-  apply(readChoice())
-  systemIsDark().addEventListener('change', () => chooseTheme(readChoice()))
+  apply(choiceOf(kept(KEY)))
+  systemIsDark().addEventListener('change', () => apply(chosen()))
+  addEventListener('storage', ({ key, newValue }) => {
+    // Without a key all of it was cleared.
+    if (key === KEY || key === null) apply(choiceOf(newValue))
+  })
 }
 
 export function chooseTheme(choice: ThemeChoice): void {
-  try {
-    localStorage.setItem(KEY, choice)
-  } catch {
-    // It is applied all the same.
-  }
+  keep(KEY, choice)
   apply(choice)
-  dispatchEvent(new Event(CHANGED))
 }
 
 const subscribe = (changed: () => void) => {
   addEventListener(CHANGED, changed)
-  addEventListener('storage', changed)
-  return () => {
-    removeEventListener(CHANGED, changed)
-    removeEventListener('storage', changed)
-  }
+  return () => removeEventListener(CHANGED, changed)
 }
 
 export function useTheme(): { choice: ThemeChoice; shown: 'light' | 'dark' } {
-  const choice = useSyncExternalStore(subscribe, readChoice)
-  return { choice, shown: shownTheme(choice) }
+  return { choice: useSyncExternalStore(subscribe, chosen), shown: useSyncExternalStore(subscribe, shown) }
 }

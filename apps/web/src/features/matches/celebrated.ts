@@ -1,27 +1,14 @@
 import type { Match } from '@parley/client'
+import { keep, kept } from '../../app/kept.ts'
 
 const KEY = 'parley.celebrated'
 /** The socket may tell of a match again after a reload, but of none that is long past. */
 const MOST = 50
 
-function celebrated(): number[] {
-  try {
-    const ids: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'number') : []
-  } catch {
-    // No storage, or not ours: then a match may be celebrated twice.
-    return []
-  }
-}
-
-/** Whether this browser has not celebrated a match yet; from now on it has. */
+/** Whether this browser has not celebrated a match yet; from now on it has. Where nothing is kept it may do so twice. */
 export function isFirstTime({ id }: Pick<Match, 'id'>): boolean {
-  const before = celebrated()
+  const before = (kept(KEY) ?? '').match(/\d+/g)?.map(Number) ?? []
   if (before.includes(id)) return false
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...before, id].slice(-MOST)))
-  } catch {
-    // It is celebrated all the same.
-  }
+  keep(KEY, JSON.stringify([...before, id].slice(-MOST)))
   return true
 }
