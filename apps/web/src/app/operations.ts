@@ -1,6 +1,7 @@
 import type { Input, OperationName, Result } from '@parley/client'
 import { useClient } from '@parley/react'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { toast } from '../components/toast.tsx'
 import { useErrorText } from '../texts/error-text.ts'
 
@@ -37,16 +38,34 @@ export function useOperationPages<N extends ListName>(name: N, input: Input<N>) 
   })
 }
 
+/** As `useOperationPages`, with all pages one after the other, until one fails: `fetchNextPage` goes on. */
+export function useAllPages<N extends ListName>(name: N, input: Input<N>) {
+  const pages = useOperationPages(name, input)
+  const { hasNextPage, isFetching, error, fetchNextPage } = pages
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !error) void fetchNextPage()
+  }, [hasNextPage, isFetching, error, fetchNextPage])
+  return pages
+}
+
 /** An operation that changes something; a refusal is told in a toast, and `changes` are asked for again. */
 export function useAction<N extends OperationName>(
   name: N,
-  { changes = [] }: { changes?: readonly OperationName[] } = {},
+  options?: { changes?: readonly OperationName[] },
 ) {
   const client = useClient()
+  return useTask((input: Input<N>): Promise<Result<N>> => client.call(name, input), options)
+}
+
+/** As `useAction`, for what is more than one operation, or an action of the SDK. */
+export function useTask<I, R>(
+  run: (input: I) => Promise<R>,
+  { changes = [] }: { changes?: readonly OperationName[] } = {},
+) {
   const queries = useQueryClient()
   const errorText = useErrorText()
   return useMutation({
-    mutationFn: (input: Input<N>): Promise<Result<N>> => client.call(name, input),
+    mutationFn: run,
     onSuccess: () =>
       Promise.all(changes.map((changed) => queries.invalidateQueries({ queryKey: [changed] }))),
     onError: (error) => void toast.error(errorText(error)),

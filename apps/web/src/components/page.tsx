@@ -1,8 +1,9 @@
 import { clsx } from 'clsx'
 import { ArrowLeft } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
+import { useTitle } from '../app/use-title.ts'
 
 export interface PageProps {
   title: string
@@ -18,9 +19,7 @@ export interface PageProps {
 /** A page of the app: its title, also that of the window, above what scrolls. */
 export function Page({ title, back, actions, width = 'reading', children }: PageProps) {
   const t = useTranslations('common')
-  useEffect(() => {
-    document.title = `${title} · Parley`
-  }, [title])
+  useTitle(title)
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex h-16 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 sm:px-6">

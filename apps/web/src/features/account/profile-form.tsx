@@ -27,7 +27,7 @@ function Form({ profile }: { profile: Profile }) {
   const common = useTranslations('common')
   const me = useMe()
   const [isVisible, setVisible] = useState(profile.is_visible)
-  const { save, isWrong } = useSaveProfile(() => toast.success(common('saved')))
+  const { save, isSaving, isWrong } = useSaveProfile(() => toast.success(common('saved')))
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -69,7 +69,9 @@ function Form({ profile }: { profile: Profile }) {
         <SwitchField label={t('visible')} hint={t('visibleHint')} checked={isVisible} onChange={setVisible} />
       </Card>
       <div className="mb-6 flex justify-end">
-        <Button type="submit">{common('save')}</Button>
+        <Button type="submit" disabled={isSaving}>
+          {common('save')}
+        </Button>
       </div>
     </form>
   )

@@ -1,9 +1,8 @@
-import { type Input, type Result, RpcError } from '@parley/client'
+import type { Input, Result } from '@parley/client'
 import { useParley } from '@parley/react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { toast } from '../../components/toast.tsx'
-import { useErrorText } from '../../texts/error-text.ts'
+import { useTask } from '../../app/operations.ts'
+import { isWrongField } from '../../app/wrong-field.ts'
 
 interface Saving {
   profile: Input<'matching.put_profile'>
@@ -14,25 +13,16 @@ interface Saving {
 export function useSaveProfile(onSaved: () => void) {
   const { client, matching } = useParley()
   const queries = useQueryClient()
-  const errorText = useErrorText()
-  const [error, setError] = useState<unknown>()
-  const save = async ({ profile, names }: Saving) => {
-    try {
-      if (names) await client.call('auth.update_me', names)
-      const saved = await client.call('matching.put_profile', profile)
-      queries.setQueryData<Result<'matching.get_profile'>>(['matching.get_profile', {}], saved)
-      // Others fit now. A failure shows itself in the deck.
-      void matching.candidates.reload().catch(() => {})
-      setError(undefined)
-      onSaved()
-    } catch (caught) {
-      setError(caught)
-      toast.error(errorText(caught))
-    }
-  }
+  const { mutate, isPending, error } = useTask(async ({ profile, names }: Saving) => {
+    if (names) await client.call('auth.update_me', names)
+    const saved = await client.call('matching.put_profile', profile)
+    queries.setQueryData<Result<'matching.get_profile'>>(['matching.get_profile', {}], saved)
+    // Others fit now. A failure shows itself in the deck.
+    void matching.candidates.reload().catch(() => {})
+  })
   return {
-    save: (saving: Saving) => void save(saving),
-    isWrong: (field: string) =>
-      error instanceof RpcError && (error.errors?.some(({ path }) => path === field) ?? false),
+    save: (saving: Saving) => mutate(saving, { onSuccess: onSaved }),
+    isSaving: isPending,
+    isWrong: (field: string) => isWrongField(error, field),
   }
 }

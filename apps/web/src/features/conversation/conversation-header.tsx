@@ -1,11 +1,11 @@
 import type { LiveConversation } from '@parley/client/state'
 import { usePresence } from '@parley/react'
 import { ArrowLeft, Settings } from 'lucide-react'
-import { useEffect } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { useMe } from '../../app/me.ts'
 import { useSource } from '../../app/use-source.ts'
+import { useTitle } from '../../app/use-title.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { Time } from '../../components/time.tsx'
 import { otherOf, titleOf } from '../../conversations.ts'
@@ -22,9 +22,7 @@ export function ConversationHeader({ conversation, base }: ConversationHeaderPro
   const view = useSource(conversation.view)
   const title = view ? titleOf(view, me) : t('title')
   const other = (view && otherOf(view, me)) ?? me
-  useEffect(() => {
-    document.title = `${title} · Parley`
-  }, [title])
+  useTitle(title)
   return (
     <header className="flex h-16 shrink-0 items-center gap-3 border-b border-line bg-surface px-3 sm:px-5">
       <Link

@@ -1,9 +1,8 @@
 import type { Result } from '@parley/client'
 import { useFrame } from '@parley/react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { useMe } from '../../app/me.ts'
-import { useOperationPages } from '../../app/operations.ts'
+import { useAllPages } from '../../app/operations.ts'
 
 export type ListedMember = Result<'messaging.list_members'>['items'][number]
 
@@ -18,17 +17,11 @@ export interface Membership {
 export function useMembership(conversation_id: number): Membership {
   const me = useMe()
   const queries = useQueryClient()
-  const { data, hasNextPage, isFetching, fetchNextPage } = useOperationPages('messaging.list_members', {
-    conversation_id,
-    limit: 200,
-  })
+  const { data } = useAllPages('messaging.list_members', { conversation_id, limit: 200 })
   useFrame('conversation_update', ({ conversation }) => {
     if (conversation.id === conversation_id)
       void queries.invalidateQueries({ queryKey: ['messaging.list_members'] })
   })
-  useEffect(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [hasNextPage, isFetching, fetchNextPage])
   const members = data?.pages.flatMap(({ items }) => items) ?? []
   const role = members.find(({ user }) => user.id === me.id)?.role
   return { members, role, isManager: role === 'owner' || role === 'admin' }

@@ -1,5 +1,6 @@
-import { type FormEvent, type ReactNode, useEffect } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { Link } from 'wouter'
+import { useTitle } from '../../app/use-title.ts'
 import icon from '../../assets/icon.svg'
 import { Button } from '../../components/button.tsx'
 
@@ -17,9 +18,7 @@ export interface DoorFrameProps {
 
 export function DoorFrame(props: DoorFrameProps) {
   const { title, lead, submit, isBusy, onSubmit, fault, other, children } = props
-  useEffect(() => {
-    document.title = `${title} · Parley`
-  }, [title])
+  useTitle(title)
   return (
     <>
       <img src={icon} alt="" className="mb-6 size-14 lg:hidden" />

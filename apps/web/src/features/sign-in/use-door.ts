@@ -1,6 +1,6 @@
-import { RpcError } from '@parley/client'
 import { type Session, useSession } from '@parley/react'
 import { type FormEvent, useState } from 'react'
+import { isWrongField } from '../../app/wrong-field.ts'
 
 type Enter = (session: Session, field: (name: string) => string) => Promise<unknown>
 
@@ -23,9 +23,7 @@ export function useDoor(enter: Enter) {
   return {
     isBusy,
     error,
-    /** Whether the server named this field. */
-    isWrong: (field: string) =>
-      error instanceof RpcError && (error.errors?.some(({ path }) => path === field) ?? false),
+    isWrong: (field: string) => isWrongField(error, field),
     onSubmit: (event: FormEvent<HTMLFormElement>) => {
       event.preventDefault()
       void submit(new FormData(event.currentTarget))

@@ -10,7 +10,6 @@ export const shell = {
     save: 'Save',
     saved: 'Saved',
     skipToContent: 'Skip to content',
-    unreachable: 'This could not be loaded.',
   },
   emoji: {
     search: 'Search emojis',
@@ -57,7 +56,6 @@ export const shell = {
     replaced: 'Parley is open on another device that took over.',
     failed: 'The connection was refused.',
     connectHere: 'Use it here',
-    signIn: 'Sign in again',
   },
   brand: {
     name: 'Parley',
