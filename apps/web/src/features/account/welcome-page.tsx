@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { useOperation } from '../../app/operations.ts'
 import { useMe } from '../../app/me.ts'
 import { Button } from '../../components/button.tsx'
+import { Failure } from '../../components/failure.tsx'
 import { Card, Page } from '../../components/page.tsx'
 import { Spinner } from '../../components/spinner.tsx'
 import { nameOf } from '../../people.ts'
@@ -16,9 +17,9 @@ export function WelcomePage() {
   const t = useTranslations('welcome')
   const me = useMe()
   const [, navigate] = useLocation()
-  const { data } = useOperation('matching.get_profile', {})
-  const { save, isWrong } = useSaveProfile(() => navigate('/discover'))
-  if (!data) return <Spinner />
+  const { data, error, refetch } = useOperation('matching.get_profile', {})
+  const { save, isSaving, isWrong } = useSaveProfile(() => navigate('/discover'))
+  if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Spinner />
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     save({ profile: profileOf(new FormData(event.currentTarget), { is_visible: true }) })
@@ -39,7 +40,9 @@ export function WelcomePage() {
           <Button variant="quiet" asChild>
             <Link href="/discover">{t('later')}</Link>
           </Button>
-          <Button type="submit">{t('start')}</Button>
+          <Button type="submit" disabled={isSaving}>
+            {t('start')}
+          </Button>
         </div>
       </form>
     </Page>

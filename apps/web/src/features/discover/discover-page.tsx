@@ -1,14 +1,14 @@
 import type { Candidate } from '@parley/client'
-import { Heart, type LucideIcon, RefreshCw, Search, Undo2, X } from 'lucide-react'
+import { Heart, type LucideIcon, Search, Undo2, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { Failure } from '../../components/failure.tsx'
 import { IconButton } from '../../components/icon-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Spinner } from '../../components/spinner.tsx'
-import { useErrorText } from '../../texts/error-text.ts'
 import { CandidateCard } from './candidate-card.tsx'
 import { useDeck } from './use-deck.ts'
 
@@ -26,15 +26,9 @@ export function DiscoverPage() {
 
 function Deck({ current, next, isLoading, error, reload, decide }: ReturnType<typeof useDeck>) {
   const t = useTranslations('discover')
-  const errorText = useErrorText()
   useArrowKeys(current, decide)
   if (isLoading) return <Spinner />
-  if (error)
-    return (
-      <EmptyState icon={RefreshCw} title={errorText(error)}>
-        <Button onClick={reload}>{t('again')}</Button>
-      </EmptyState>
-    )
+  if (error) return <Failure error={error} onRetry={reload} />
   if (!current)
     return (
       <EmptyState icon={Search} title={t('nobody')} text={t('nobodyText')}>

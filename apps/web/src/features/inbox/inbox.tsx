@@ -1,93 +1,97 @@
 import type { Conversation } from '@parley/client'
-import { preview } from '@parley/markdown'
 import { useConversations, usePresence } from '@parley/react'
 import { Archive, BellOff, MessagesSquare, Pin } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useNow, useTranslations } from 'use-intl'
-import { Link, useParams } from 'wouter'
 import { useMe } from '../../app/me.ts'
+import { useFoundConversations } from '../../app/use-found-conversations.ts'
 import { useTold } from '../../app/use-told.ts'
 import { Avatar } from '../../components/avatar.tsx'
-import { CountBadge } from '../../components/badge.tsx'
+import { ConversationRow } from '../../components/conversation-row.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { MoreButton } from '../../components/more-button.tsx'
+import { NoItems } from '../../components/no-items.tsx'
 import { Segments } from '../../components/segments.tsx'
-import { Spinner } from '../../components/spinner.tsx'
-import { Time } from '../../components/time.tsx'
 import { otherOf, titleOf } from '../../conversations.ts'
 import { type Shelf, shelved, shelves } from './shelves.ts'
 
 export function Inbox() {
   const t = useTranslations('inbox')
   const [shelf, setShelf] = useState<Shelf>('current')
-  const { conversations, isLoaded, isLoading, hasMore, loadMore } = useConversations()
-  const told = useTold()
-  const shown = shelved(conversations, shelf)
-  if (!isLoaded && conversations.length === 0) return <Spinner />
   return (
     <>
-      {(shelf === 'archived' || shown.length < conversations.length) && (
-        <div className="mb-3">
-          <Segments
-            label={t('filter')}
-            options={shelves.map((value) => ({ value, label: t(value) }))}
-            value={shelf}
-            onChange={setShelf}
-          />
-        </div>
-      )}
-      {shown.length === 0 && <Nothing shelf={shelf} />}
-      <ul className="-mx-2 flex flex-col gap-0.5">
-        {shown.map((conversation) => (
-          <Row key={conversation.id} conversation={conversation} />
-        ))}
-      </ul>
-      <MoreButton hasMore={isLoaded && hasMore} isLoading={isLoading} onClick={() => told(loadMore())} />
+      <div className="mb-3">
+        <Segments
+          label={t('filter')}
+          options={shelves.map((value) => ({ value, label: t(value) }))}
+          value={shelf}
+          onChange={setShelf}
+        />
+      </div>
+      {shelf === 'archived' ? <Archived /> : <Current />}
     </>
   )
 }
 
-function Nothing({ shelf }: { shelf: Shelf }) {
+function Current() {
   const t = useTranslations('inbox')
-  return shelf === 'archived' ? (
-    <EmptyState icon={Archive} title={t('noneArchived')} text={t('noneArchivedText')} />
-  ) : (
-    <EmptyState icon={MessagesSquare} title={t('none')} text={t('noneText')} />
+  const { conversations, isLoaded, isLoading, hasMore, error, loadMore } = useConversations()
+  const told = useTold()
+  const shown = shelved(conversations, 'current')
+  const load = () => told(loadMore())
+  // The newest may all be archived.
+  const isFurtherDown = shown.length === 0 && isLoaded && hasMore && !isLoading && !error
+  useEffect(() => {
+    if (isFurtherDown) told(loadMore())
+  }, [isFurtherDown, told, loadMore])
+  return (
+    <>
+      <Rows conversations={shown} />
+      {shown.length === 0 && (
+        <NoItems isLoaded={isLoaded && !hasMore} error={error} onRetry={load}>
+          <EmptyState icon={MessagesSquare} title={t('none')} text={t('noneText')} />
+        </NoItems>
+      )}
+      <MoreButton hasMore={isLoaded && hasMore && shown.length > 0} isLoading={isLoading} onClick={load} />
+    </>
   )
 }
 
-function Row({ conversation }: { conversation: Conversation }) {
+function Archived() {
   const t = useTranslations('inbox')
-  const { id } = useParams<{ id?: string }>()
+  const { conversations, isLoaded, error, retry } = useFoundConversations({ archived: true })
+  return (
+    <>
+      <Rows conversations={shelved(conversations, 'archived')} />
+      {(conversations.length === 0 || !isLoaded) && (
+        <NoItems isLoaded={isLoaded} error={error} onRetry={retry}>
+          <EmptyState icon={Archive} title={t('noneArchived')} text={t('noneArchivedText')} />
+        </NoItems>
+      )}
+    </>
+  )
+}
+
+const Rows = ({ conversations }: { conversations: readonly Conversation[] }) => (
+  <ul className="-mx-2 flex flex-col gap-0.5">
+    {conversations.map((conversation) => (
+      <Row key={conversation.id} conversation={conversation} />
+    ))}
+  </ul>
+)
+
+function Row({ conversation }: { conversation: Conversation }) {
   const me = useMe()
   const other = otherOf(conversation, me) ?? me
   const { status } = usePresence(other.id)
-  const { last_message, unread_count } = conversation
   return (
-    <li>
-      <Link
-        href={`/messages/${conversation.id}`}
-        aria-current={id === String(conversation.id) ? 'page' : undefined}
-        className="flex items-center gap-3 rounded-2xl px-3 py-2.5 hover:bg-sunken aria-[current=page]:bg-accent-soft"
-      >
-        <Avatar of={other} status={status} />
-        <span className="min-w-0 flex-1">
-          <span className="flex items-baseline gap-2">
-            <span className="min-w-0 flex-1 truncate font-semibold">{titleOf(conversation, me)}</span>
-            <Marks conversation={conversation} />
-            <span className="text-xs text-muted">
-              <Time at={last_message?.created_at ?? conversation.created_at} />
-            </span>
-          </span>
-          <span className="flex items-center gap-2">
-            <span className="min-w-0 flex-1 truncate text-sm text-muted">
-              {last_message?.is_deleted ? t('deleted') : preview(last_message?.content ?? '')}
-            </span>
-            <CountBadge count={unread_count} label={t('unread', { count: unread_count })} />
-          </span>
-        </span>
-      </Link>
-    </li>
+    <ConversationRow
+      conversation={conversation}
+      base="/messages"
+      avatar={<Avatar of={other} status={status} />}
+      name={titleOf(conversation, me)}
+      marks={<Marks conversation={conversation} />}
+    />
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Match } from '@parley/client'
 import { useMatches, usePresence } from '@parley/react'
-import { HeartHandshake, RefreshCw } from 'lucide-react'
+import { HeartHandshake } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { useTold } from '../../app/use-told.ts'
@@ -8,39 +8,27 @@ import { Avatar } from '../../components/avatar.tsx'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { MoreButton } from '../../components/more-button.tsx'
+import { NoItems } from '../../components/no-items.tsx'
 import { Page } from '../../components/page.tsx'
-import { Spinner } from '../../components/spinner.tsx'
 import { Time } from '../../components/time.tsx'
 import { nameOf } from '../../people.ts'
-import { useErrorText } from '../../texts/error-text.ts'
 import { MatchMenu } from './match-menu.tsx'
 
 export function MatchesPage() {
   const t = useTranslations('matches')
-  const common = useTranslations('common')
-  const errorText = useErrorText()
   const { matches, isLoaded, isLoading, hasMore, error, loadMore } = useMatches()
   const told = useTold()
   const load = () => told(loadMore())
-  if (!isLoaded && !error && matches.length === 0)
-    return (
-      <Page title={t('title')}>
-        <Spinner />
-      </Page>
-    )
   return (
     <Page title={t('title')} width="wide">
-      {error && matches.length === 0 && (
-        <EmptyState icon={RefreshCw} title={errorText(error)}>
-          <Button onClick={load}>{common('retry')}</Button>
-        </EmptyState>
-      )}
-      {isLoaded && matches.length === 0 && (
-        <EmptyState icon={HeartHandshake} title={t('none')} text={t('noneText')}>
-          <Button asChild>
-            <Link href="/discover">{t('discover')}</Link>
-          </Button>
-        </EmptyState>
+      {matches.length === 0 && (
+        <NoItems isLoaded={isLoaded} error={error} onRetry={load}>
+          <EmptyState icon={HeartHandshake} title={t('none')} text={t('noneText')}>
+            <Button asChild>
+              <Link href="/discover">{t('discover')}</Link>
+            </Button>
+          </EmptyState>
+        </NoItems>
       )}
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 sm:gap-4 lg:grid-cols-4">
         {matches.map((match) => (

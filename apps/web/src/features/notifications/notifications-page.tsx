@@ -7,19 +7,18 @@ import { useTold } from '../../app/use-told.ts'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { MoreButton } from '../../components/more-button.tsx'
+import { NoItems } from '../../components/no-items.tsx'
 import { Page } from '../../components/page.tsx'
-import { Spinner } from '../../components/spinner.tsx'
 import { Time } from '../../components/time.tsx'
-import { useErrorText } from '../../texts/error-text.ts'
 
 const icons: Record<string, LucideIcon> = { match: Heart, mention: AtSign, announcement: Megaphone }
 
 export function NotificationsPage() {
   const t = useTranslations('notifications')
-  const errorText = useErrorText()
   const told = useTold()
   const { notifications, unread, isLoaded, isLoading, hasMore, error, loadMore, markRead } =
     useNotifications()
+  const load = () => told(loadMore())
   return (
     <Page
       title={t('title')}
@@ -32,17 +31,17 @@ export function NotificationsPage() {
         )
       }
     >
-      {!isLoaded && !error && notifications.length === 0 && <Spinner />}
-      {error && notifications.length === 0 && <EmptyState icon={Bell} title={errorText(error)} />}
-      {isLoaded && notifications.length === 0 && (
-        <EmptyState icon={Bell} title={t('none')} text={t('noneText')} />
+      {notifications.length === 0 && (
+        <NoItems isLoaded={isLoaded} error={error} onRetry={load}>
+          <EmptyState icon={Bell} title={t('none')} text={t('noneText')} />
+        </NoItems>
       )}
       <ul className="flex flex-col gap-2">
         {notifications.map((item) => (
           <Item key={item.id} item={item} />
         ))}
       </ul>
-      <MoreButton hasMore={isLoaded && hasMore} isLoading={isLoading} onClick={() => told(loadMore())} />
+      <MoreButton hasMore={isLoaded && hasMore} isLoading={isLoading} onClick={load} />
     </Page>
   )
 }

@@ -1,91 +1,84 @@
 import type { Conversation } from '@parley/client'
-import { preview } from '@parley/markdown'
-import { useConversations } from '@parley/react'
 import { Headset } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Link, useParams } from 'wouter'
-import { useTold } from '../../app/use-told.ts'
+import { useFoundConversations } from '../../app/use-found-conversations.ts'
 import { Avatar } from '../../components/avatar.tsx'
-import { Badge, CountBadge } from '../../components/badge.tsx'
+import { Badge } from '../../components/badge.tsx'
+import { ConversationRow } from '../../components/conversation-row.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { MoreButton } from '../../components/more-button.tsx'
+import { NoItems } from '../../components/no-items.tsx'
 import { Segments } from '../../components/segments.tsx'
-import { Spinner } from '../../components/spinner.tsx'
-import { Time } from '../../components/time.tsx'
 import { nameOf } from '../../people.ts'
+import { isWaiting, waitingOf } from './waiting.ts'
 
 type Filter = 'waiting' | 'all'
 const filters: readonly Filter[] = ['waiting', 'all']
 
-/** Support conversations: those first in which somebody waits for an answer, longest first. */
+/** So many more are drawn at once: all are loaded, to know who waits. */
+const PAGE = 50
+
+/** Support conversations: those in which somebody waits for an answer, longest first, or all. */
 export function Queue() {
   const t = useTranslations('support')
-  const { conversations, isLoaded, isLoading, hasMore, loadMore } = useConversations()
-  const told = useTold()
+  const { conversations, isLoaded, error, retry } = useFoundConversations({ kind: 'support' })
   const [filter, setFilter] = useState<Filter>('waiting')
-  const support = conversations.filter(({ kind }) => kind === 'support')
-  const waiting = support.filter(isWaiting).toReversed()
-  const shown = filter === 'waiting' ? waiting : support
-  if (!isLoaded && support.length === 0) return <Spinner />
+  const [most, setMost] = useState(PAGE)
+  const waiting = waitingOf(conversations)
+  const labels = {
+    waiting: isLoaded ? t('waitingCount', { count: waiting.length }) : t('waiting'),
+    all: t('all'),
+  }
+  const shown = filter === 'waiting' ? waiting : conversations
   return (
     <>
       <div className="mb-4">
         <Segments
           label={t('filter')}
-          options={filters.map((value) => ({ value, label: t(value, { count: waiting.length }) }))}
+          options={filters.map((value) => ({ value, label: labels[value] }))}
           value={filter}
           onChange={setFilter}
         />
       </div>
-      {shown.length === 0 && <EmptyState icon={Headset} title={t('none')} text={t('noneText')} />}
+      {(shown.length === 0 || !isLoaded) && (
+        <NoItems isLoaded={isLoaded} error={error} onRetry={retry}>
+          <EmptyState icon={Headset} title={t('none')} text={t('noneText')} />
+        </NoItems>
+      )}
       <ul className="-mx-2 flex flex-col gap-0.5">
-        {shown.map((conversation) => (
+        {shown.slice(0, most).map((conversation) => (
           <Row key={conversation.id} conversation={conversation} />
         ))}
       </ul>
-      <MoreButton hasMore={isLoaded && hasMore} isLoading={isLoading} onClick={() => told(loadMore())} />
+      <MoreButton
+        hasMore={shown.length > most}
+        isLoading={false}
+        onClick={() => setMost((before) => before + PAGE)}
+      />
     </>
   )
 }
 
-/** The person has the last word in a conversation that is open. */
-const isWaiting = ({ last_message, participants, state }: Conversation): boolean =>
-  state === 'open' && last_message?.sender.id === participants[0]?.id
-
 function Row({ conversation }: { conversation: Conversation }) {
   const t = useTranslations('support')
-  const { id } = useParams<{ id?: string }>()
-  const { participants, last_message, unread_count, title, state } = conversation
+  const { participants, title, state } = conversation
   // Whose conversation it is, stands first; staff comes as it writes.
   const [person] = participants
   if (!person) return null
   return (
-    <li>
-      <Link
-        href={`/support/${conversation.id}`}
-        aria-current={id === String(conversation.id) ? 'page' : undefined}
-        className="flex items-center gap-3 rounded-2xl px-3 py-2.5 hover:bg-sunken aria-[current=page]:bg-accent-soft"
-      >
-        <Avatar of={person} />
-        <span className="min-w-0 flex-1">
-          <span className="flex items-baseline gap-2">
-            <span className="min-w-0 flex-1 truncate font-semibold">{nameOf(person)}</span>
-            <span className="text-xs text-muted">
-              <Time at={last_message?.created_at ?? conversation.created_at} />
-            </span>
-          </span>
-          <span className="block truncate text-sm">{title ?? t('noSubject')}</span>
-          <span className="flex items-center gap-2">
-            <span className="min-w-0 flex-1 truncate text-sm text-muted">
-              {preview(last_message?.content ?? '')}
-            </span>
-            {state === 'closed' && <Badge>{t('closed')}</Badge>}
-            {isWaiting(conversation) && <Badge tone="warning">{t('isWaiting')}</Badge>}
-            <CountBadge count={unread_count} label={t('unread', { count: unread_count })} />
-          </span>
-        </span>
-      </Link>
-    </li>
+    <ConversationRow
+      conversation={conversation}
+      base="/support"
+      avatar={<Avatar of={person} />}
+      name={nameOf(person)}
+      subject={title ?? t('noSubject')}
+      badges={
+        <>
+          {state === 'closed' && <Badge>{t('closed')}</Badge>}
+          {isWaiting(conversation) && <Badge tone="warning">{t('isWaiting')}</Badge>}
+        </>
+      }
+    />
   )
 }

@@ -7,8 +7,6 @@ export const messages = {
     chooseText: 'Choose one at the left to go on with it.',
     none: 'No conversations yet',
     noneText: 'A match opens one by itself.',
-    deleted: 'Message deleted',
-    unread: '{count, plural, one {# unread message} other {# unread messages}}',
     filter: 'Show',
     current: 'Inbox',
     archived: 'Archived',
@@ -16,6 +14,10 @@ export const messages = {
     noneArchivedText: 'What you archive in the settings of a conversation is here.',
     pinned: 'Pinned',
     muted: 'Muted',
+  },
+  conversationRow: {
+    deleted: 'Message deleted',
+    unread: '{count, plural, one {# unread message} other {# unread messages}}',
   },
   conversation: {
     title: 'Conversation',
