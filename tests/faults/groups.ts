@@ -38,13 +38,19 @@ export async function wander(wanderer: Wanderer, options: WanderOptions): Promis
   while (!signal.aborted) {
     await delay(STAY_MS * 2 * random.next(), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
-    await changeUntilAnswered(wanderer, options)
+    if (!(await changeUntilAnswered(wanderer, options))) return
     wanderer.isIn = !wanderer.isIn
   }
 }
 
-/** Leaving again, or being added again, changes nothing: each is repeated until it is answered. */
-async function changeUntilAnswered(wanderer: Wanderer, { gateways, random }: WanderOptions): Promise<void> {
+/**
+ * Leaving again, or being added again, changes nothing: each is repeated until it is answered. False where it was refused
+ * for good, or nothing is tried any more.
+ */
+async function changeUntilAnswered(
+  wanderer: Wanderer,
+  { gateways, random }: WanderOptions,
+): Promise<boolean> {
   const { conversation_id, client, owner, isIn } = wanderer
   const { id } = client.person
   const by = isIn ? client : owner
@@ -56,13 +62,16 @@ async function changeUntilAnswered(wanderer: Wanderer, { gateways, random }: Wan
         ? call<Problem>(`${members}/${id}`, { method: 'DELETE', token })
         : call<Problem>(members, { method: 'POST', token, json: { user_ids: [id] } })
     ).catch(() => undefined)
-    if (answer && answer.status < 300) return
+    if (answer && answer.status < 300) return true
     // Who has left by an attempt that was not answered, or that the gateway made again, finds no such conversation.
-    if (answer?.status === 404 && isIn) return
+    if (answer?.status === 404 && isIn) return true
     // The token may have ended on the way.
     if (answer?.body.code === 'unauthenticated') await by.credentials.renew()
-    else if (answer && !isRetryable(answer.body.code))
+    else if (answer && !isRetryable(answer.body.code)) {
       by.notes.faults.push(`a change of members was refused for good: ${answer.status} ${answer.body.code}`)
+      return false
+    }
     await delay(AGAIN_MS * (0.5 + random.next()))
   }
+  return false
 }

@@ -20,7 +20,7 @@ export interface LikesOptions {
 
 const AGAIN_MS = 300
 
-/** Both like each other, each until it is answered; gives the match that comes of it. */
+/** Both like each other, each until it is answered or refused for good; gives the match that comes of it. */
 export async function likeEachOther(like: MutualLike, options: LikesOptions): Promise<Match | undefined> {
   const [ada, ben] = like.clients
   const answers = await Promise.all([
@@ -51,8 +51,10 @@ async function likeUntilAnswered(
       by.notes.refused += 1
       // The token may have ended on the way.
       if (code === 'unauthenticated') await by.credentials.renew()
-      else if (!isRetryable(code))
+      else if (!isRetryable(code)) {
         by.notes.faults.push(`a like was refused for good: ${answer.status} ${code}`)
+        return undefined
+      }
     }
     await delay(AGAIN_MS * (0.5 + random.next()))
   }

@@ -7,6 +7,7 @@ import { likeEachOther, likeOn, type MutualLike } from './likes.ts'
 import { createRandom } from './random.ts'
 import type { Send } from './sends.ts'
 import { talkOn, type Talk } from './talks.ts'
+import { within } from './within.ts'
 
 export interface WorkloadOptions {
   gateways: readonly string[]
@@ -24,8 +25,11 @@ export interface Workload extends AsyncDisposable {
   talks: readonly Talk[]
   wanderers: readonly Wanderer[]
   likes: readonly MutualLike[]
-  /** Nothing new begins; resolves when what was begun has its answers and is shown, or at the deadline. */
-  settle(deadlineMs: number): Promise<void>
+  /**
+   * Nothing new begins; resolves when what was begun has its answers and is shown, or at the deadline. Gives in words what
+   * was not at its end by then.
+   */
+  settle(deadlineMs: number): Promise<string[]>
 }
 
 const START_MS = 60_000
@@ -68,7 +72,10 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const couples = await inParallel(4, couplesOf(clients), async (members): Promise<Talk> => {
     const like: MutualLike = { clients: members, begunAt: 0 }
     const matched = await likeEachOther(like, { gateways, random })
-    if (!matched) throw new Error('two who like each other have no match')
+    if (!matched) {
+      const told = members.flatMap(({ notes }) => notes.faults).join('; ')
+      throw new Error(`two who like each other have no match: ${told}`)
+    }
     likes.push(like)
     const { conversation_id } = matched
     return { conversation_id, members, screens: screensOf(members), sends: [], read: new Map() }
@@ -108,15 +115,21 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
     ),
     likeOn({ gateways, clients, likes, random, everyMs: likeEveryMs, signal }),
   ]
+  // Is looked at when all has come to its end, and not before.
+  const worked = Promise.all(working)
+  worked.catch(() => undefined)
   const keep = stack.move()
   return {
     ...{ clients: everybody, talks, likes, wanderers },
     settle: async (deadlineMs) => {
       stop.abort()
-      await Promise.all(working)
-      await eventually(() => assertSettled(everybody, talks), { timeoutMs: deadlineMs }).catch(
-        () => undefined,
-      )
+      const deadline = performance.now() + deadlineMs
+      const faults: string[] = []
+      const note = (err: Error): void => void faults.push(err.message)
+      await within(deadlineMs, 'what people had begun', worked).catch(note)
+      const timeoutMs = deadline - performance.now()
+      await eventually(() => assertSettled(everybody, talks), { timeoutMs }).catch(note)
+      return faults
     },
     [Symbol.asyncDispose]: () => keep.disposeAsync(),
   }

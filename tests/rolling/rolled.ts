@@ -29,7 +29,7 @@ export async function conclude(
   workload: Workload,
   print: RollOptions['print'],
 ): Promise<Rolled> {
-  await workload.settle(SETTLE_MS)
+  const unsettled = await workload.settle(SETTLE_MS)
   const { connects, closes, pulls, refused, faults } = sumNotes(workload.clients.map(({ notes }) => notes))
   const sends = workload.talks.flatMap((talk) => talk.sends)
   const unanswered = sends.filter(({ isOnce, acks }) => !isOnce && acks.length === 0)
@@ -46,6 +46,7 @@ export async function conclude(
     ...{ sends: sends.length, moves: closes },
     faults: [
       ...unanswered.map(({ content }) => `never answered: ${content}`),
+      ...unsettled,
       ...faults,
       ...violations.map((violation) => JSON.stringify(violation)),
     ],
