@@ -6,6 +6,8 @@ interface Beginning extends AsyncDisposable {
 }
 
 const MOST_BEGINNINGS = 5
+/** What is left of a test's time then is for one more, and for the test. */
+const NO_OTHER_AFTER_MS = 50_000
 const WHOLE_WITHIN_MS = 10_000
 
 /**
@@ -14,6 +16,7 @@ const WHOLE_WITHIN_MS = 10_000
  * elected.
  */
 export async function beginWhole<T extends Beginning>(begin: (beginning: number) => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
   for (let beginning = 1; ; beginning++) {
     await using stack = new AsyncDisposableStack()
     try {
@@ -22,26 +25,50 @@ export async function beginWhole<T extends Beginning>(begin: (beginning: number)
       stack.move()
       return servers
     } catch (err) {
-      if (beginning === MOST_BEGINNINGS) throw err
+      const text = `a cluster of NATS is not whole at beginning ${beginning}: ${(err as Error).message}`
+      process.stdout.write(`${text}\n`)
+      if (beginning === MOST_BEGINNINGS || performance.now() - startedAt > NO_OTHER_AFTER_MS) throw err
     }
   }
 }
 
-interface MetaCluster {
+interface Group {
   leader?: string
-  /** Told by the leader alone: of the others, those that it counts. */
-  replicas?: unknown[]
+  /** Of the others, those that a server counts; of all servers that is told by the leader alone. */
+  replicas?: { current: boolean; offline?: boolean }[]
 }
 
-async function expectWhole(monitors: readonly string[]): Promise<void> {
-  const known = await Promise.all(
-    monitors.map(async (monitor) => {
-      const { meta_cluster } = (await (await fetch(`${monitor}/jsz`)).json()) as {
-        meta_cluster?: MetaCluster
-      }
-      return meta_cluster?.replicas?.length ?? 0
-    }),
+interface Streams {
+  meta_cluster?: Group
+  account_details?: { stream_detail?: { name: string; cluster?: Group }[] }[]
+}
+
+/** All servers follow one leader, which has all others beside it, as the leader of each stream has. */
+export async function expectWhole(monitors: readonly string[]): Promise<void> {
+  const told = await Promise.all(
+    monitors.map(async (monitor) => (await (await fetch(`${monitor}/jsz?streams=true`)).json()) as Streams),
   )
-  if (Math.max(...known) < monitors.length - 1)
-    throw new Error(`the leader counts ${Math.max(...known)} others`)
+  const leaders = new Set(told.map(({ meta_cluster }) => meta_cluster?.leader))
+  if (leaders.size > 1) throw new Error(`the servers follow ${[...leaders].join(' and ')}`)
+  expectComplete(
+    'all servers',
+    told.map(({ meta_cluster }) => meta_cluster),
+    monitors.length,
+  )
+  const streams = told.flatMap(({ account_details = [] }) =>
+    account_details.flatMap(({ stream_detail = [] }) => stream_detail),
+  )
+  for (const [name, views] of Map.groupBy(streams, (stream) => stream.name))
+    expectComplete(
+      name,
+      views.map(({ cluster }) => cluster),
+      monitors.length,
+    )
+}
+
+/** Somebody has all others beside it: the leader, for the others count no more than themselves and the leader. */
+function expectComplete(what: string, views: readonly (Group | undefined)[], servers: number): void {
+  const counted = views.map((view) => view?.replicas?.filter(({ current, offline }) => current && !offline))
+  const most = Math.max(...counted.map((replicas) => replicas?.length ?? 0))
+  if (most < servers - 1) throw new Error(`the leader of ${what} counts ${most} others`)
 }

@@ -1,5 +1,5 @@
 import { freePort, type RunningNats } from '@parley/local-stack'
-import { beginWhole } from '../deployment/whole-cluster.ts'
+import { beginWhole, expectWhole } from '../deployment/whole-cluster.ts'
 import { natsClient } from './net/names.ts'
 import { startProxy, type Proxy } from './net/proxy.ts'
 import type { Random } from './random.ts'
@@ -13,6 +13,8 @@ export interface NatsServers extends AsyncDisposable {
   port(): number
   byName: ReadonlyMap<string, Supervised>
   pids(): [string, number][]
+  /** Rejects while one of several is not in the cluster. */
+  expectWhole(): Promise<void>
   /** Parts one from the others, until the function that it gives is called. */
   split(name: string): Promise<() => void>
 }
@@ -27,6 +29,8 @@ export async function startOneNats(disk?: string): Promise<NatsServers> {
     port: () => server.port,
     byName,
     pids: () => [['nats', server.pid()]],
+    // One has nobody to be parted from.
+    expectWhole: () => Promise.resolve(),
     split: () => Promise.reject(new Error('one server cannot be split')),
     [Symbol.asyncDispose]: () => keep.disposeAsync(),
   }
@@ -77,6 +81,8 @@ export async function startThreeNats(random: Random): Promise<NatsServers> {
     port: () => random.pick(members).server.port,
     byName,
     pids: () => members.map(({ name, server }) => [name, server.pid()]),
+    // A server tells of itself at another port each time that it is started.
+    expectWhole: () => expectWhole(members.map(({ server }) => monitorOf(server))),
     split: async (name) => {
       const { server } = members.find((member) => member.name === name)!
       const { server_id } = (await (await fetch(`${monitorOf(server)}/varz`)).json()) as { server_id: string }

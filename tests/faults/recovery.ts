@@ -7,6 +7,7 @@ import { sumNotes } from './notes.ts'
 import type { Fault } from './fault.ts'
 import type { Random } from './random.ts'
 import type { Stand } from './stand.ts'
+import { within } from './within.ts'
 import type { Workload } from './workload.ts'
 
 /** Milliseconds from the end of the faults to the first that was begun after it and succeeded; undefined when it took too long. */
@@ -21,10 +22,12 @@ export interface Recovery {
   newcomer: number | undefined
   /** The newcomer and somebody who was there before like each other. */
   match: number | undefined
-  /** Every gateway's `/healthz`, with other processes in place of those that ended. */
+  /** Every gateway's `/healthz`, with other processes in place of those that ended, and the servers of NATS one cluster. */
   health: number | undefined
   /** Sockets that the fault closed. */
   closes: number
+  /** Faults that did not happen as they should, in words. */
+  misses: readonly string[]
 }
 
 /** The parts whose return is looked for. */
@@ -51,7 +54,13 @@ export async function strike({ stand, workload, random, faults }: Strike): Promi
   const ends = faults.flatMap((fault) => fault.ends)
   const before = await pidsOf(stand, ends)
   const closes = countCloses(workload)
-  await Promise.all(faults.map((fault) => fault.inflict({ stand, clients: workload.clients, random })))
+  const inflicted = faults.map(async (fault) => {
+    await fault.inflict({ stand, clients: workload.clients, random })
+  })
+  const outcomes = await Promise.allSettled(inflicted)
+  const misses = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [`${faults[index]!.kind}: ${(outcome.reason as Error).message}`] : [],
+  )
   const at = performance.now()
   const newcomer = followNewcomer(stand, workload.clients[0] as Client)
   const [messages, logIn, match, seen, health] = await Promise.all([
@@ -61,7 +70,8 @@ export async function strike({ stand, workload, random, faults }: Strike): Promi
     since(at, newcomer.look),
     since(at, () => healthy(stand, ends, before), HEALTHY_WITHIN_MS),
   ])
-  return { faults, messages, logIn, match, newcomer: seen, health, closes: countCloses(workload) - closes }
+  const closed = countCloses(workload) - closes
+  return { faults, messages, logIn, match, newcomer: seen, health, closes: closed, misses }
 }
 
 async function pidsOf(stand: Stand, names: readonly string[]): Promise<(number | undefined)[]> {
@@ -73,12 +83,14 @@ const countCloses = ({ clients }: Workload): number => sumNotes(clients.map(({ n
 
 /** When a look says so: the time of the event, from `at`. */
 async function since(at: number, look: Look, longestMs = LONGEST_MS): Promise<number | undefined> {
-  while (performance.now() - at < longestMs) {
-    const found = await look()
+  for (;;) {
+    const leftMs = at + longestMs - performance.now()
+    if (leftMs <= 0) return undefined
+    // One that waits for a token may wait for ever.
+    const found = await within(leftMs, 'a look', Promise.resolve(look())).catch(() => undefined)
     if (found !== undefined) return Math.max(0, found - at)
     await delay(LOOK_MS)
   }
-  return undefined
 }
 
 function firstDelivery({ talks }: Workload, at: number): number | undefined {
@@ -140,6 +152,7 @@ async function healthy(
 ): Promise<number | undefined> {
   const now = await pidsOf(stand, ends)
   if (now.some((pid, index) => pid === undefined || pid === before[index])) return undefined
+  await stand.natsServers.expectWhole()
   const answers = await Promise.all(
     stand.gateways.map((gateway) => call(`${gateway}/healthz`).catch(() => undefined)),
   )
