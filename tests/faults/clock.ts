@@ -11,9 +11,12 @@ let offsetMs = 0
 const look = (): void => {
   try {
     offsetMs = Number(readFileSync(join(CLOCKS, INSTANCE), 'utf8'))
-  } catch {
+  } catch (err) {
+    const { code } = err as NodeJS.ErrnoException
     // Nobody has set it.
-    offsetMs = 0
+    if (code === 'ENOENT') offsetMs = 0
+    // Without a descriptor left a process has the clock that it had.
+    else if (code !== 'EMFILE') throw err
   }
 }
 const now = (): number => RealDate.now() + offsetMs

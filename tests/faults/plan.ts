@@ -73,17 +73,25 @@ export const everyKind: readonly Fault[] = [
   framesLost,
 ]
 
-/** Each kind once, in an order of chance; then anything, several at once too, with quiet periods between (null). */
-export function* faultPlan(random: Random, kinds: readonly Fault[]): Generator<readonly Fault[] | null> {
-  for (const fault of random.shuffled(kinds)) yield [fault]
-  for (;;) yield random.next() < QUIET_PART ? null : anything(random)
+export interface PlanOptions {
+  random: Random
+  kinds: readonly Fault[]
+  /** Whether a process of this name is there to be ended. */
+  has: (name: string) => boolean
 }
 
-function anything(random: Random): readonly Fault[] {
-  if (random.next() < ORDERLY_PART) return [stopped(random.pick(processes))]
-  if (random.next() < TOGETHER_PART)
-    return [killed(...random.shuffled(processes).slice(0, 2 + random.below(2)))]
-  return random.shuffled(everyKind).slice(0, random.next() < SEVERAL_PART ? 2 : 1)
+/** Each kind once, in an order of chance; then anything, several at once too, with quiet periods between (null). */
+export function* faultPlan(options: PlanOptions): Generator<readonly Fault[] | null> {
+  const { random, kinds, has } = options
+  const mortal = processes.filter(has)
+  for (const fault of random.shuffled(kinds)) yield [fault]
+  for (;;) yield random.next() < QUIET_PART ? null : anything(random, kinds, mortal)
+}
+
+function anything(random: Random, kinds: readonly Fault[], mortal: readonly string[]): readonly Fault[] {
+  if (random.next() < ORDERLY_PART) return [stopped(random.pick(mortal))]
+  if (random.next() < TOGETHER_PART) return [killed(...random.shuffled(mortal).slice(0, 2 + random.below(2)))]
+  return random.shuffled(kinds).slice(0, random.next() < SEVERAL_PART ? 2 : 1)
 }
 
 export const nameOf = (faults: readonly Fault[]): string => faults.map(({ kind }) => kind).join(', ')

@@ -21,9 +21,15 @@ const meddled = (kind: string, fates: readonly Fate[]): Fault => ({
   kind,
   ends: [],
   inflict: async ({ stand, clients, random }) => {
-    const end = stand.meddle((subject) => fateOf(subject, fates, random))
+    let count = 0
+    const end = stand.meddle((subject) => {
+      const fate = fateOf(subject, fates, random)
+      if (fate !== 'once') count++
+      return fate
+    })
     await delay(MEDDLE_MS)
     end()
+    if (count === 0) throw new Error('no frame came by')
     // As each does every five minutes, which finds a loss that nothing later has shown.
     if (fates.includes('never')) for (const client of clients) client.sync()
   },
@@ -86,21 +92,27 @@ export const streamsDamaged: Fault = {
   kind: 'files of streams damaged, streams deleted',
   ends: ['nats'],
   inflict: async (ground) => {
+    let count = 0
     await ground.stand.changeNats(async (dataDir) => {
       const store = join(dataDir, STORE)
       const names = await readdir(store, { recursive: true })
-      for (const name of names.filter((one) => one.endsWith('.blk'))) await damage(join(store, name))
+      for (const name of names.filter((one) => one.endsWith('.blk')))
+        if (await damage(join(store, name))) count++
     })
+    if (count === 0) throw new Error('no file of a stream had a byte to change')
     await streamsDeleted.inflict(ground)
   },
 }
 
-async function damage(path: string): Promise<void> {
+/** False where there is no byte to change. */
+async function damage(path: string): Promise<boolean> {
   const bytes = await readFile(path)
   const at = Math.floor(bytes.length / 2)
   const [byte] = bytes.subarray(at)
-  if (byte !== undefined) bytes[at] = 255 - byte
+  if (byte === undefined) return false
+  bytes[at] = 255 - byte
   await writeFile(path, bytes)
+  return true
 }
 
 /** Events that nobody can make sense of, between those that they can. */

@@ -34,6 +34,7 @@ export const connectionsTaken: Fault = {
         )
       taken.push(next)
     }
+    if (taken.length === 0) throw new Error('there was no connection to take')
     await delay(TAKEN_MS)
     await Promise.all(taken.map((client) => client.end()))
   },
@@ -45,7 +46,7 @@ export const tablesLocked: Fault = {
   ends: [],
   inflict: async ({ stand }) => {
     const client = await enter(stand.databaseUrl)
-    if (!client) return
+    if (!client) throw new Error('there was no room for who locks tables')
     while (!(await lockAll(client)));
     await delay(LOCKED_MS)
     await client.query('rollback')

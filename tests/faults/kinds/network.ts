@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '@parley/testkit'
 import type { Fault } from '../fault.ts'
-import type { Weathers } from '../net/proxy.ts'
+import type { Proxy, Weathers } from '../net/proxy.ts'
 
 const CUT_MS = 6_000
+const CONNECTED_WITHIN_MS = 10_000
 /** Longer than two heartbeats, after which either side takes the other for gone; shorter than a client's patience. */
 const HALF_OPEN_MS = 12_000
 const ROUGH_MS = 5_000
@@ -22,11 +24,17 @@ export const parted = (process: string, how: keyof typeof CUTS, server: 'nats' |
   ends: [],
   inflict: async ({ stand }) => {
     const name = server === 'nats' ? process : `parley-${process}`
+    // It may be on its way back from what was before.
+    await eventually(() => expectConnected(stand.ways[server], name), { timeoutMs: CONNECTED_WITHIN_MS })
     const heal = stand.ways[server].bring(CUTS[how], (one) => one === name)
     await delay(CUT_MS)
     heal()
   },
 })
+
+function expectConnected(way: Proxy, name: string): void {
+  if (!way.names().includes(name)) throw new Error(`${name} is none of ${way.names().join(', ')}`)
+}
 
 /** Each connection to a server breaks, half of a message sent. */
 export const broken = (server: 'nats' | 'postgres'): Fault => ({

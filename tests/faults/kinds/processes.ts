@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../fault.ts'
 
@@ -47,19 +47,35 @@ export const clockJumps = (target: string, seconds: number): Fault => ({
   },
 })
 
-/** It can open nothing more, and everybody comes back at once. */
-export const descriptorsTaken = (target: string): Fault => ({
+/** It can open nothing more, not even in place of what it closes, and everybody comes back at once. */
+export const descriptorsTaken = (target: `gateway-${number}`): Fault => ({
   kind: `${target} without descriptors`,
   ends: [],
   inflict: async ({ stand }) => {
     const pid = (await stand.pids()).get(target) as number
-    const before = limitDescriptors(pid, (await readdir(`/proc/${pid}/fd`)).length)
+    const gateway = stand.gateways[Number(target.slice('gateway-'.length)) - 1] as string
+    const before = limitDescriptors(pid, 0)
     for (const door of stand.ways.doors) door.breakNow()
-    await delay(TAKEN_MS)
+    const answer = await answerWithin(TAKEN_MS, gateway)
     limitDescriptors(pid, before)
+    if (answer !== '') throw new Error(`${target} had a descriptor left, and answered ${answer}`)
     if ((await stand.pids()).get(target) !== pid) throw new Error(`${target} has ended`)
   },
 })
+
+/** What is said over a connection that is opened now. */
+async function answerWithin(ms: number, gateway: string): Promise<string> {
+  const { port, hostname } = new URL(gateway)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (bytes) => (answer += bytes.toString()))
+  // Whoever accepts no connection may break it as well.
+  socket.on('error', () => undefined)
+  socket.write('GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n')
+  await delay(ms)
+  socket.destroy()
+  return answer
+}
 
 /** Sets how many a process may have; gives how many it might before. */
 function limitDescriptors(pid: number, most: number): number {
