@@ -10,22 +10,36 @@ import { canMount, powerlessDisk } from './disks.ts'
 import { family } from './kinds/processes.ts'
 
 const ACKED = 300
+const WRITERS = 10
 const DISK_MB = 400
 
-/** Runs writers until so many writes are acknowledged, and one more of each is under way. */
-async function writeUntil(count: number, write: (n: number) => Promise<void>): Promise<Set<number>> {
+interface Writing {
+  /** More are acknowledged while it goes on. */
+  acked: Set<number>
+  /** When no writer goes on any more: each ends with its first write that fails. */
+  ended: Promise<unknown>
+}
+
+/** Runs writers, who go on, and resolves when so many writes are acknowledged. */
+async function writeOn(count: number, write: (n: number) => Promise<void>): Promise<Writing> {
   const acked = new Set<number>()
+  const reached = Promise.withResolvers<void>()
   let next = 0
-  await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      while (acked.size < count) {
-        const n = next++
-        await write(n)
-        acked.add(n)
-      }
-    }),
-  )
-  return acked
+  const writers = Array.from({ length: WRITERS }, async () => {
+    for (;;) {
+      const n = next++
+      await write(n)
+      acked.add(n)
+      if (acked.size === count) reached.resolve()
+    }
+  })
+  await Promise.race([reached.promise, ...writers])
+  return { acked, ended: Promise.allSettled(writers) }
+}
+
+function lostOf(acked: ReadonlySet<number>, kept: readonly number[]): number {
+  const left = new Set(kept)
+  return [...acked].filter((n) => !left.has(n)).length
 }
 
 const killAll = (pid: number): void => {
@@ -42,7 +56,7 @@ async function rowsLost(durable: boolean): Promise<number> {
   pool.on('connect', (client) => client.on('error', () => undefined))
   await pool.query('create table written (n int primary key)')
   await pool.query('checkpoint')
-  const acked = await writeUntil(
+  const { acked, ended } = await writeOn(
     ACKED,
     async (n) => void (await pool.query('insert into written values ($1)', [n])),
   )
@@ -50,6 +64,7 @@ async function rowsLost(durable: boolean): Promise<number> {
   killAll(before.pid!)
   await before.stop()
   await disk.losePower()
+  await ended
   await pool.end()
 
   const after = await startPostgres(place).catch(() => undefined)
@@ -59,8 +74,10 @@ async function rowsLost(durable: boolean): Promise<number> {
   const { rows } = await client.query<{ n: number }>('select n from written').catch(() => ({ rows: [] }))
   await client.end()
   await after.stop()
-  for (const { n } of rows) acked.delete(n)
-  return acked.size
+  return lostOf(
+    acked,
+    rows.map(({ n }) => n),
+  )
 }
 
 test.skipIf(!canMount)(
@@ -123,21 +140,38 @@ async function eventsLost(start: (dataDir: string, port: number) => Promise<Nats
     subjects: ['written'],
     storage: 'file',
   })
-  const acked = await writeUntil(ACKED, async (n) => {
+  const { acked, ended } = await writeOn(ACKED, async (n) => {
     const { seq } = await ask<{ seq?: number }>(nats, 'written', { n })
     if (seq === undefined) throw new Error('the stream did not take an event')
   })
 
   await before.kill()
   await disk.losePower()
+  await ended
   await nats.close()
 
   const after = await start(...place)
   const again = await openNats(after)
-  const { state } = await ask<{ state?: { messages: number } }>(again, '$JS.API.STREAM.INFO.WRITTEN', {})
+  const kept = await eventsOf(again)
   await again.close()
   await after.kill()
-  return Math.max(0, acked.size - (state?.messages ?? 0))
+  return lostOf(acked, kept)
+}
+
+/** What the stream has; nothing where there is none. */
+async function eventsOf(nats: NatsConnection): Promise<number[]> {
+  interface Info {
+    state?: { first_seq: number; last_seq: number }
+  }
+  const { state } = await ask<Info>(nats, '$JS.API.STREAM.INFO.WRITTEN', {})
+  const kept: number[] = []
+  for (let seq = state?.first_seq ?? 1; seq <= (state?.last_seq ?? 0); seq++) {
+    const { message } = await ask<{ message?: { data: string } }>(nats, '$JS.API.STREAM.MSG.GET.WRITTEN', {
+      seq,
+    })
+    if (message) kept.push((JSON.parse(atob(message.data)) as { n: number }).n)
+  }
+  return kept
 }
 
 test.skipIf(!canMount)(
