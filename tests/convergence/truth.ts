@@ -25,6 +25,8 @@ const withCounts = (messages: readonly Message[]): Message[] =>
 export async function checkUnread(gateway: string, { token }: Person, room: number): Promise<void> {
   const url = `${gateway}/api/conversations/${room}/recount`
   const { status, body } = await call<{ was: number; unread_count: number }>(url, { method: 'POST', token })
-  if (status !== 404 && body.was !== body.unread_count)
+  if (status === 404) return
+  if (status !== 200) throw new Error(`a recount was answered with ${status}: ${JSON.stringify(body)}`)
+  if (body.was !== body.unread_count)
     throw new Error(`${body.unread_count} messages are unread, and ${body.was} were said to be`)
 }
