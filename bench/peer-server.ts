@@ -15,7 +15,10 @@ export async function startPeer(script: string, env: Record<string, string> = {}
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
-  const [line] = (await Promise.race([once(child.stdout, 'data'), exited])) as [Buffer | number]
+  const ended = exited.then(([code]) => {
+    throw new Error(`${script} ended with ${String(code)} before it said its port`)
+  })
+  const [line] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer]
   const port = Number(String(line))
   if (!port || child.pid === undefined) throw new Error(`${script} did not start: ${String(line)}`)
   return {

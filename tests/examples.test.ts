@@ -49,7 +49,10 @@ async function example(name: string, args: string[], env: Record<string, string>
   })
   const exited = once(child, 'exit')
   if (!child.stdout) throw new Error('the example has no output')
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const ended = exited.then(([code]) => {
+    throw new Error(`${name} ended with ${String(code)} before it said a line`)
+  })
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string]
   const stop = async () => {
     child.kill('SIGTERM')
     await exited
