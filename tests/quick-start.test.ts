@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { ParleyClient } from '@parley/client'
 import { type System, startSystem } from '@parley/local-stack'
+import type { Conversation } from '@parley/protocol'
 import { eventually } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fetchOk } from './client/http.ts'
+import { twoPeople } from './client/pairs.ts'
+import { openSocket, type Frame } from './client/socket.ts'
 
 const run = promisify(execFile)
 const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
@@ -23,21 +24,13 @@ beforeAll(async () => {
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
-const come = async () => {
-  const client = new ParleyClient({ url })
-  const tokens = await client.register({
-    username: `guest-${randomUUID().slice(0, 8)}`,
-    password: randomUUID(),
-  })
-  return { client, id: tokens.user.id, token: tokens.access_token }
-}
-
 test("the quick start's code is the example, and says what the page says", async () => {
   const example = path('examples/hello/main.ts')
 
   const { stdout } = await run(process.execPath, ['--conditions=@parley/source', example, url])
 
   expect(block('ts')).toEqual([readFileSync(example, 'utf8')])
+  expect(stdout.trim()).not.toBe('')
   expect(page).toContain(`\`${stdout.trim()}\``)
 })
 
@@ -54,23 +47,26 @@ test("the quick start's commands are the repository's", () => {
 })
 
 test('the transcript of a socket is what is said', async () => {
-  const [ada, ben] = [await come(), await come()]
-  const { id } = await ada.client.call('messaging.open_conversation', { kind: 'direct', user_id: ben.id })
-  const lines = (block('console')[0] ?? '').split('\n')
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, ['parley.v1', `bearer.${ada.token}`])
-  const types: string[] = []
-  socket.addEventListener('message', ({ data }) =>
-    types.push((JSON.parse(String(data)) as { type: string }).type),
-  )
-  await once(socket, 'open')
+  const [transcript, ...others] = block('console')
+  const lines = (transcript ?? '').split('\n').filter((line) => /^[<>]/.test(line))
+  expect(others).toEqual([])
+  expect(lines).not.toEqual([])
+  const [ada, ben] = await twoPeople([url])
+  const { id } = await fetchOk<Conversation>(`${url}/api/conversations`, {
+    method: 'POST',
+    token: ada.token,
+    json: { kind: 'direct', user_id: ben.id },
+  })
+  await using socket = await openSocket(url, ada.token)
+  const types = () => socket.frames.map(({ type }) => type)
   const expected: string[] = []
 
-  for (const line of lines.filter((said) => /^[<>]/.test(said))) {
-    if (line.startsWith('>')) socket.send(line.slice(2).replace('CONVERSATION', String(id)))
+  for (const line of lines) {
+    if (line.startsWith('>'))
+      socket.send(JSON.parse(line.slice(2).replace('CONVERSATION', String(id))) as Frame)
     else expected.push(/"type":"(\w+)"/.exec(line)?.[1] ?? line)
-    await eventually(() => expect(types).toEqual(expect.arrayContaining(expected)))
+    await eventually(() => expect(types()).toEqual(expect.arrayContaining(expected)))
   }
 
-  expect(types.toSorted()).toEqual(expected.toSorted())
-  socket.close()
+  expect(types().toSorted()).toEqual(expected.toSorted())
 })
