@@ -350,6 +350,21 @@ test('thousands of receipts and signs of typing are a few requests, and no flood
   expect(socket.frames.filter(({ type }: Frame) => type !== 'pong')).toEqual([])
 })
 
+test('a legacy socket that floods is told so, counted and closed, as a native one is', async () => {
+  const refused = (): Promise<number> => world.metric('ratelimit_rejections_total', 'rule="frame"')
+  const before = await refused()
+  await using socket = await open('/ws/messaging/')
+  const flooding = setInterval(() => {
+    for (let i = 0; i < 500; i++) socket.send({ type: 'no such type' })
+  }, 100)
+  const { code } = await socket.closed
+  clearInterval(flooding)
+
+  expect(code).toBe(4029)
+  expect(socket.frames).toContainEqual(expect.objectContaining({ type: 'error', code: 'rate_limited' }))
+  expect(await refused()).toBeGreaterThan(before)
+})
+
 test('a frame that is no JSON closes 4400', async () => {
   await using socket = await open('/ws/messaging/')
   socket.send('no json')

@@ -3,6 +3,7 @@ import type { NativeFrame } from '@parley/protocol'
 import { RpcError } from '@parley/service-kit'
 import { parseObject, type JsonObject } from '../json.ts'
 import { fullBucket, take as takeFrom, type Bucket } from '../limits.ts'
+import type { GatewayMetrics } from '../metrics.ts'
 import type { Commands } from '../socket/commands.ts'
 import { countFrame } from '../socket/flood.ts'
 import type { Peer } from '../socket/peer.ts'
@@ -28,8 +29,14 @@ const MOST_SENDS_DUE = 100
 /** Beyond it the network has to wait. */
 const quietRate = { perSecond: 2_000, burst: 20_000 }
 
+export interface IncomingOptions {
+  commands: Pick<Commands, 'run' | 'refuse'>
+  metrics: Pick<GatewayMetrics, 'limited'>
+}
+
 /** Takes the frames of legacy sockets: each is read by its dialect, and runs as the native frames that it means. */
-export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>) {
+export function createIncoming({ commands, metrics }: IncomingOptions) {
+  const { run, refuse } = commands
   const sockets = new WeakMap<Peer, Incoming>()
 
   const begin = (peer: Peer, legacy: LegacySocket): Incoming => {
@@ -45,6 +52,12 @@ export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>
     let incoming = sockets.get(peer)
     if (!incoming) sockets.set(peer, (incoming = begin(peer, legacy)))
     return incoming
+  }
+  /** Counts a frame; true when there were too many, which has been answered then. */
+  const isFlood = (peer: Peer): boolean => {
+    const verdict = countFrame(peer, { now: performance.now(), limited: metrics.limited })
+    if (verdict.kind === 'over') refuse(peer, {}, new RpcError(verdict.error.code, verdict.error))
+    return verdict.kind !== 'pass'
   }
   /** Runs a command; whatever it throws is an answer. */
   const attempt = async (peer: Peer, frame: JsonObject): Promise<void> => {
@@ -76,7 +89,7 @@ export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>
   const take = (incoming: Incoming, frame: NativeFrame): void => {
     const { peer, receipts, typing } = incoming
     if (isQuiet(frame)) calm(incoming)
-    else if (isFlood(peer, refuse)) return
+    else if (isFlood(peer)) return
     const { type, message_id, conversation_id, is_typing } = frame
     if (type === 'read_receipt') receipts.add(Number(message_id))
     else if (type === 'chat_message') queueSend(incoming, frame)
@@ -90,24 +103,15 @@ export function createIncoming({ run, refuse }: Pick<Commands, 'run' | 'refuse'>
     if (!parsed.ok) return peer.close('malformed', parsed.fault)
     const decoded = legacy.dialect.decode(parsed.value, legacy.scope)
     if ('faults' in decoded) {
-      if (!isFlood(peer, refuse)) refuse(peer, {}, new RpcError('invalid', { errors: decoded.faults }))
+      if (!isFlood(peer)) refuse(peer, {}, new RpcError('invalid', { errors: decoded.faults }))
       return
     }
-    if (decoded.commands.length === 0) isFlood(peer, refuse)
+    if (decoded.commands.length === 0) isFlood(peer)
     for (const command of decoded.commands) take(of(peer, legacy), command)
   }
 }
 
 const isQuiet = ({ type }: NativeFrame): boolean => type === 'read_receipt' || type === 'typing_indicator'
-
-/** Counts a frame; true when there were too many, which has been answered then. */
-function isFlood(peer: Peer, refuse: Commands['refuse']): boolean {
-  const verdict = countFrame(peer, performance.now())
-  if (verdict.kind === 'close') peer.close('rate_limited')
-  else if (verdict.kind === 'over')
-    refuse(peer, {}, new RpcError('rate_limited', { retry_after_ms: verdict.retryAfterMs }))
-  return verdict.kind !== 'pass'
-}
 
 /** Whoever sends receipts faster than they can be read is read more slowly. */
 function calm({ peer, quiet }: Incoming): void {

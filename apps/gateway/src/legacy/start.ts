@@ -1,4 +1,5 @@
 import type { Bus, Logger, Use } from '@parley/service-kit'
+import type { GatewayMetrics } from '../metrics.ts'
 import type { Commands } from '../socket/commands.ts'
 import type { Peer } from '../socket/peer.ts'
 import { createIncoming } from './incoming.ts'
@@ -13,6 +14,7 @@ export interface LegacyOptions extends Omit<LegacySessionOptions, 'staff' | 'ref
   use: Use
   log: Logger
   commands: Pick<Commands, 'run' | 'refuse'>
+  metrics: Pick<GatewayMetrics, 'limited'>
 }
 
 /** Sockets of clients that were written for other back ends. */
@@ -25,7 +27,7 @@ export interface Legacy {
 }
 
 export function startLegacy(options: LegacyOptions): Legacy {
-  const { bus, use, log, commands, registry, sessions } = options
+  const { bus, use, log, commands, metrics, registry, sessions } = options
   const staff = use(createStaff({ bus, log }))
   use(startSyncing({ all: registry.all, sessions }))
   return {
@@ -36,6 +38,6 @@ export function startLegacy(options: LegacyOptions): Legacy {
       return new LegacySocket({ ...place, since, isStaff: staff.has, now: Date.now() })
     },
     open: createOpenLegacy({ ...options, staff, refuse: commands.refuse }),
-    receive: createIncoming(commands),
+    receive: createIncoming({ commands, metrics }),
   }
 }

@@ -80,16 +80,12 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
   /** Counts a frame; false when the socket has sent too many, which has been answered then. */
   const count = (peer: Peer, data?: Buffer): boolean => {
     hear(peer, data ? 'data' : 'control')
-    const verdict = countFrame(peer, peer.heardAt)
-    if (verdict.kind === 'pass') return true
-    metrics.limited.frame++
-    if (verdict.kind === 'close' || !peer.caller) peer.close('rate_limited')
-    else {
-      const error = { code: 'rate_limited', retry_after_ms: verdict.retryAfterMs } as const
-      if (data) commands.refuseFrame(peer, data.toString(), error)
-      else if (verdict.warn) peer.send(errorText({}, error))
+    const verdict = countFrame(peer, { now: peer.heardAt, limited: metrics.limited })
+    if (verdict.kind === 'over') {
+      if (data) commands.refuseFrame(peer, data.toString(), verdict.error)
+      else if (verdict.isWarning) peer.send(errorText({}, verdict.error))
     }
-    return false
+    return verdict.kind === 'pass'
   }
 
   function listener<A extends unknown[]>(run: (peer: Peer, ...args: A) => void) {
