@@ -1,4 +1,4 @@
-import type { LiveConversation, ShownMessage } from '@parley/client/state'
+import type { ShownMessage } from '@parley/client/state'
 import { preview } from '@parley/markdown'
 import { CornerUpLeft } from 'lucide-react'
 import { useTranslations } from 'use-intl'
@@ -7,15 +7,15 @@ import type { PaneActions } from './intent.ts'
 
 export interface AnsweredProps extends Pick<PaneActions, 'onThread'> {
   message: ShownMessage
-  conversation: LiveConversation
+  /** What it answers; undefined where that is not loaded. */
+  parent: ShownMessage | undefined
 }
 
 /** What a message answers, in a line above it that leads to the thread. A thread itself needs none. */
-export function Answered({ message, conversation, onThread }: AnsweredProps) {
+export function Answered({ message, parent, onThread }: AnsweredProps) {
   const t = useTranslations('conversation')
   const { parent_message_id: id } = message
   if (id === null || !onThread) return null
-  const parent = conversation.messages.get().find((other) => other.id === id)
   return (
     <button
       type="button"
@@ -25,7 +25,10 @@ export function Answered({ message, conversation, onThread }: AnsweredProps) {
       <CornerUpLeft aria-hidden size={13} className="shrink-0" />
       <span className="truncate">
         {parent
-          ? t('answers', { name: nameOf(parent.sender), text: preview(parent.content) })
+          ? t('answers', {
+              name: nameOf(parent.sender),
+              text: parent.is_deleted ? t('deleted') : preview(parent.content),
+            })
           : t('answersEarlier')}
       </span>
     </button>

@@ -8,11 +8,10 @@ import { useSource } from '../../app/use-source.ts'
 import { Spinner } from '../../components/spinner.tsx'
 import type { PaneActions } from './intent.ts'
 import { JumpButton } from './jump-button.tsx'
-import { MessageRow } from './message-row.tsx'
-import { useReceipt } from './receipts.ts'
 import { rowsOf } from './rows.ts'
 import { useNewer, useUnreadJump } from './use-jumps.ts'
 import { type LeftOff, useLeftOff, useReading } from './use-left-off.ts'
+import { useRow } from './use-row.tsx'
 import { usePrepending, useScroll } from './use-scroll.ts'
 
 /** Rows are drawn so far before they come into sight, so that there are no gaps when one scrolls fast. */
@@ -33,7 +32,6 @@ export function MessageList({ conversation, thread, actions }: MessageListProps)
   const history = useSource(conversation.history)
   const leftOff = useLeftOff(conversation)
   const rows = useRows(conversation, messages, leftOff)
-  const receiptOf = useReceipt(conversation)
   const list = useRef<VirtualizerHandle>(null)
   const isPrepending = usePrepending(rows)
   const { isAtEnd, onScroll, toEnd } = useScroll(conversation, { messages, list, thread })
@@ -41,7 +39,8 @@ export function MessageList({ conversation, thread, actions }: MessageListProps)
   const newer = useNewer(messages, isAtEnd, me.id)
   const { onUnreadSeen } = unread
   const rowActions = useMemo(() => ({ ...actions, onUnreadSeen }), [actions, onUnreadSeen])
-  useReading(conversation, messages)
+  const show = useRow(conversation, rowActions)
+  useReading(conversation)
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -56,16 +55,7 @@ export function MessageList({ conversation, thread, actions }: MessageListProps)
         <div className="grow" />
         {!history.isLoaded && messages.length === 0 && <Spinner />}
         <Virtualizer ref={list} data={rows} bufferSize={AHEAD_PX} shift={isPrepending} onScroll={onScroll}>
-          {(row) => (
-            <MessageRow
-              key={row.key}
-              row={row}
-              isOwn={row.message.sender.id === me.id}
-              receipt={receiptOf(row.message)}
-              conversation={conversation}
-              actions={rowActions}
-            />
-          )}
+          {show}
         </Virtualizer>
       </div>
       {unread.count > 0 && (

@@ -20,6 +20,8 @@ import { UnreadRule } from './unread-rule.tsx'
 export interface MessageRowProps {
   row: Row
   isOwn: boolean
+  /** Of two people: there nobody needs to be named. */
+  isDirect: boolean
   receipt: Receipt
   conversation: LiveConversation
   actions: PaneActions
@@ -27,6 +29,8 @@ export interface MessageRowProps {
 
 const isSame = (a: MessageRowProps, b: MessageRowProps): boolean =>
   a.row.message === b.row.message &&
+  a.row.parent === b.row.parent &&
+  a.isDirect === b.isDirect &&
   a.receipt === b.receipt &&
   a.actions === b.actions &&
   a.row.startsDay === b.row.startsDay &&
@@ -62,11 +66,11 @@ function Day({ at }: { at: string }) {
   )
 }
 
-function Said({ row, isOwn, receipt, conversation, actions }: MessageRowProps) {
+function Said({ row, isOwn, isDirect, receipt, conversation, actions }: MessageRowProps) {
   const t = useTranslations('conversation')
   const me = useMe()
-  const { message, startsGroup, endsGroup } = row
-  const isNamed = !isOwn && startsGroup && conversation.view.get()?.kind !== 'direct'
+  const { message, parent, startsGroup, endsGroup } = row
+  const isNamed = !isOwn && startsGroup && !isDirect
   const look = isOwn
     ? clsx('bg-accent text-white', endsGroup && 'rounded-br-md')
     : clsx('bg-surface border border-line', endsGroup && 'rounded-bl-md')
@@ -91,7 +95,7 @@ function Said({ row, isOwn, receipt, conversation, actions }: MessageRowProps) {
         {isNamed && (
           <span className="mb-1 ml-1 text-xs font-medium text-muted">{nameOf(message.sender)}</span>
         )}
-        <Answered message={message} conversation={conversation} onThread={actions.onThread} />
+        <Answered message={message} parent={parent} onThread={actions.onThread} />
         <div
           className={clsx(
             'max-w-full rounded-2xl px-3.5 py-2',

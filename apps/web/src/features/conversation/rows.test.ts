@@ -58,6 +58,18 @@ test('a rule stands above the first message of others that was not read', () => 
   expect(shape(messages, 3)).toEqual(['d[', '', ']'])
 })
 
+test('an answer comes with what it answers as it is now, where that is here', () => {
+  const parent = said(1, '2026-03-01T10:00:00Z', 1)
+  const answer = { ...said(2, '2026-03-01T10:01:00Z', 2), parent_message_id: 1 }
+  const deleted = { ...parent, is_deleted: true }
+  const parents = (messages: ShownMessage[]) =>
+    rowsOf(messages, { meId: 1, readSeq: undefined }).map((row) => row.parent)
+
+  expect(parents([parent, answer])).toEqual([undefined, parent])
+  expect(parents([deleted, answer])).toEqual([undefined, deleted])
+  expect(parents([answer])).toEqual([undefined])
+})
+
 test('the answers in a thread stand apart from what they answer, under one rule of the day', () => {
   const [root, ...replies] = [1, 2, 3].map((seq) => said(2, '2026-03-01T10:00:00Z', seq))
 

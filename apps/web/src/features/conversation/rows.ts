@@ -6,6 +6,8 @@ const TOGETHER_MS = 5 * 60_000
 export interface Row {
   key: string
   message: ShownMessage
+  /** What it answers, where that is here. */
+  parent: ShownMessage | undefined
   /** The first of its day: a rule with the day stands above it. */
   startsDay: boolean
   /** The first that is unread: a rule stands above it. */
@@ -46,6 +48,7 @@ export interface RowOptions {
 export function rowsOf(messages: readonly ShownMessage[], { meId, readSeq }: RowOptions): Row[] {
   const isUnread = ({ seq, sender }: ShownMessage) =>
     readSeq !== undefined && seq !== null && seq > readSeq && sender.id !== meId
+  const byId = new Map(messages.map((message) => [message.id, message]))
   const firstUnread = messages.findIndex(isUnread)
   return messages.map((message, index) => {
     const before = messages[index - 1]
@@ -55,6 +58,7 @@ export function rowsOf(messages: readonly ShownMessage[], { meId, readSeq }: Row
     return {
       key: message.client_id ?? String(message.id),
       message,
+      parent: message.parent_message_id === null ? undefined : byId.get(message.parent_message_id),
       startsDay,
       startsUnread,
       startsGroup: startsUnread || !before || !isTogether(before, message),

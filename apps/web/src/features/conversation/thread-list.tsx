@@ -4,9 +4,8 @@ import { useTranslations } from 'use-intl'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { useMe } from '../../app/me.ts'
 import type { PaneActions } from './intent.ts'
-import { MessageRow } from './message-row.tsx'
-import { useReceipt } from './receipts.ts'
-import { type Row, threadRowsOf } from './rows.ts'
+import { threadRowsOf } from './rows.ts'
+import { useRow } from './use-row.tsx'
 import { useEnd } from './use-scroll.ts'
 
 /** The message itself, and how many answers it has. */
@@ -22,20 +21,10 @@ export interface ThreadListProps {
 export function ThreadList({ root, replies, conversation, actions }: ThreadListProps) {
   const t = useTranslations('conversation.thread')
   const me = useMe()
-  const receiptOf = useReceipt(conversation)
+  const show = useRow(conversation, actions)
   const list = useRef<VirtualizerHandle>(null)
   const [first, ...rows] = useMemo(() => threadRowsOf(root, replies, me.id), [root, replies, me.id])
   const { onScroll } = useEnd({ list, messages: replies, extra: ABOVE })
-  const show = (row: Row) => (
-    <MessageRow
-      key={row.key}
-      row={row}
-      isOwn={row.message.sender.id === me.id}
-      receipt={receiptOf(row.message)}
-      conversation={conversation}
-      actions={actions}
-    />
-  )
   return (
     <div
       role="log"

@@ -1,4 +1,5 @@
-import type { LiveConversation, ShownMessage } from '@parley/client/state'
+import type { Conversation } from '@parley/client'
+import type { LiveConversation } from '@parley/client/state'
 import { useEffect, useState } from 'react'
 import { useSource } from '../../app/use-source.ts'
 
@@ -34,15 +35,24 @@ export function useLeftOff(conversation: LiveConversation): LeftOff {
   return leftOff ?? NOTHING
 }
 
+type Counters = Pick<Conversation, 'last_seq' | 'read_seq' | 'unread_count'>
+
+/** Whether the server does not know yet that all was read; what one says oneself moves its mark there. */
+export const isBehind = ({ last_seq, read_seq, unread_count }: Counters): boolean =>
+  last_seq > read_seq || unread_count > 0
+
 /** What is on show has been read, while the window has the person's attention. */
-export function useReading(conversation: LiveConversation, messages: readonly ShownMessage[]): void {
-  const lastSeq = useSource(conversation.view)?.last_seq
+export function useReading(conversation: LiveConversation): void {
+  const view = useSource(conversation.view)
+  const isToMark = view !== undefined && isBehind(view)
+  const lastSeq = view?.last_seq
   useEffect(() => {
+    if (!isToMark) return
     const read = () => {
-      if (hasAttention()) conversation.markRead()
+      if (hasAttention()) conversation.markRead(lastSeq)
     }
     read()
     addEventListener('focus', read)
     return () => removeEventListener('focus', read)
-  }, [conversation, messages, lastSeq])
+  }, [conversation, isToMark, lastSeq])
 }
