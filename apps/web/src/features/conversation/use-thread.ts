@@ -1,11 +1,10 @@
-import { RpcError } from '@parley/client'
 import type { LiveConversation, ShownMessage } from '@parley/client/state'
-import { useClient } from '@parley/react'
+import { useClient, useConnection } from '@parley/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { isId } from '../../app/ids.ts'
 import { useSource } from '../../app/use-source.ts'
-import { loadBackTo } from './load-back.ts'
+import { reach } from './load-back.ts'
 
 const PARAM = 'thread'
 
@@ -42,17 +41,21 @@ export function useThread(conversation: LiveConversation, id: number): Thread {
   const client = useClient()
   const messages = useSource(conversation.messages)
   const { isLoaded } = useSource(conversation.history)
+  const { isConnected } = useConnection()
   const [error, setError] = useState<unknown>()
   const root = messages.find((message) => message.id === id)
-  const isMissing = isLoaded && root === undefined
+  // What failed is tried again with the next connection.
+  const isMissing = isLoaded && root === undefined && isConnected
   useEffect(() => {
     if (!isMissing) return
-    const reach = async () => {
-      const found = await client.call('messaging.get_message', { message_id: id })
-      if (found.conversation_id !== conversation.id) throw new RpcError({ code: 'message_not_found' })
-      await loadBackTo(conversation, found.seq)
-    }
-    reach().catch(setError)
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const find = () => client.call('messaging.get_message', { message_id: id }, { signal })
+    reach(conversation, { id, find, signal }).then(
+      () => setError(undefined),
+      (failure: unknown) => !signal.aborted && setError(failure),
+    )
+    return () => leaving.abort()
   }, [isMissing, conversation, id, client])
   const replies = useMemo(
     () => messages.filter(({ parent_message_id }) => parent_message_id === id),
