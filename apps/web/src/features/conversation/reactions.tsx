@@ -1,6 +1,7 @@
 import type { LiveConversation, ShownMessage } from '@parley/client/state'
 import { clsx } from 'clsx'
 import { useTranslations } from 'use-intl'
+import { useTold } from '../../app/use-told.ts'
 
 export interface ReactionsProps {
   message: ShownMessage
@@ -11,6 +12,7 @@ export interface ReactionsProps {
 /** Reactions with how many gave each; pressing one gives it, or takes it back. */
 export function Reactions({ message, meId, conversation }: ReactionsProps) {
   const t = useTranslations('conversation')
+  const told = useTold()
   const given = Object.entries(message.reactions).filter(([, people]) => people.length > 0)
   if (given.length === 0) return null
   return (
@@ -21,7 +23,7 @@ export function Reactions({ message, meId, conversation }: ReactionsProps) {
             type="button"
             aria-pressed={people.includes(meId)}
             aria-label={t('reaction', { emoji, count: people.length })}
-            onClick={() => void conversation.react(message, emoji)}
+            onClick={() => told(conversation.react(message, emoji))}
             className={clsx(
               'inline-flex h-6 items-center gap-1 rounded-full border px-2 text-xs',
               people.includes(meId)

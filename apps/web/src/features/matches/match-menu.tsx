@@ -1,8 +1,9 @@
 import type { Match } from '@parley/client'
+import { useParley } from '@parley/react'
 import { Ban, Flag, HeartCrack, MoreVertical } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useAction } from '../../app/operations.ts'
+import { useAction, useTask } from '../../app/operations.ts'
 import { Confirmation } from '../../components/confirmation.tsx'
 import { IconButton } from '../../components/icon-button.tsx'
 import { Menu } from '../../components/menu.tsx'
@@ -16,11 +17,12 @@ export function MatchMenu({ match }: { match: Match }) {
   const t = useTranslations('matches')
   const [step, setStep] = useState<Step>()
   const name = nameOf(match.user)
-  const unmatch = useAction('matching.unmatch')
+  const { matching } = useParley()
+  const unmatch = useTask((match_id: number) => matching.unmatch(match_id))
   const block = useAction('matching.block', { changes: ['matching.list_blocks'] })
   const close = () => setStep(undefined)
   const steps = {
-    unmatch: () => unmatch.mutate({ match_id: match.id }, { onSettled: close }),
+    unmatch: () => unmatch.mutate(match.id, { onSettled: close }),
     block: () => block.mutate({ user_id: match.user.id }, { onSettled: close }),
   }
   return (
