@@ -1,6 +1,7 @@
 import { useParley } from '@parley/react'
 import { clsx } from 'clsx'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Announcement } from './announcement.tsx'
 import { Composer } from './composer.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { type Intent, NEW } from './intent.ts'
@@ -21,6 +22,7 @@ export function ConversationPane({ id, base }: { id: number; base: string }) {
   const actions = useMemo(() => ({ onIntent: setIntent, onThread: thread.open }), [thread.open])
   return (
     <div className="relative flex h-full min-h-0 bg-canvas">
+      <Announcement conversation={conversation} />
       <div
         ref={main}
         tabIndex={-1}

@@ -40,6 +40,7 @@ export const messages = {
     closed: 'This conversation is closed.',
     answers: '{name}: {text}',
     answersEarlier: 'An earlier message',
+    heard: '{name} says: {text}',
     system: {
       matched: 'You like each other. Say hello!',
       joined: '{name} added somebody',
