@@ -1,5 +1,5 @@
 import { clientFrames, redeemOutsideToken, redeemTicket } from '@parley/protocol'
-import { RpcError, type Bus } from '@parley/service-kit'
+import { isFault, RpcError, type Bus } from '@parley/service-kit'
 import type { EndedSessions } from '../access/ended-sessions.ts'
 import type { Tokens, Verified } from '../access/tokens.ts'
 import { parseObject, type JsonObject } from '../json.ts'
@@ -104,8 +104,7 @@ function wait(peer: Peer, waiting: string[], text: string): void {
 export function refuse(peer: Peer, err: unknown): void {
   const code = err instanceof RpcError ? err.code : undefined
   if (code === 'rate_limited') return peer.close('rate_limited')
-  const isTemporary = code !== undefined && ['unavailable', 'timeout', 'internal'].includes(code)
-  peer.close(isTemporary ? 'overloaded' : 'not_authenticated')
+  peer.close(code !== undefined && isFault(code) ? 'overloaded' : 'not_authenticated')
 }
 
 function readCredential(text: string): Credential | undefined {

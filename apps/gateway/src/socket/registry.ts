@@ -175,8 +175,8 @@ const newPerson = (): Person => ({
 /** Who is attached to a conversation gets its frames, and needs no bump. */
 function isAttached({ attached }: Peer, bump: Batch): boolean {
   if (attached.size === 0) return false
-  const { conversation_id } = JSON.parse(bump.text) as { conversation_id: number }
-  return attached.has(conversation_id)
+  const [event] = bump.events
+  return event?.type === 'bump' && attached.has(event.conversation_id)
 }
 
 /** What a socket of these topics gets of frames; undefined for nothing. */
