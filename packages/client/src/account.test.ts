@@ -160,7 +160,7 @@ test("another person's log-in finds nothing of the first one's", async () => {
 
   expect(peer.received).toEqual([])
   expect(next.localMessages.get()).toEqual([])
-  expect(await storage.get('unsent')).toEqual([])
+  expect(await storage.get('unsent')).toMatchObject({ value: [] })
   expect(await storage.get('cursor')).toBe('b1')
 })
 
@@ -258,7 +258,7 @@ test('logging out ends the session there and forgets it here', async () => {
   expect(w.client.state.get().name).toBe('closed')
   expect(w.client.user.get()).toBeUndefined()
   for (const key of ['session', 'cursor']) expect(await storage.get(key)).toBeUndefined()
-  expect(await storage.get('unsent')).toEqual([])
+  expect(await storage.get('unsent')).toMatchObject({ value: [] })
 })
 
 test.each(['session', 'unsent'])(

@@ -41,6 +41,11 @@ export class Account {
     })
   }
 
+  /** Whose everything is that is kept here. */
+  get owner(): number | undefined {
+    return this.#owner
+  }
+
   /** Takes up the session that is kept; one that was given counts unless the kept one is the same person's, and later. */
   load(): Promise<void> {
     this.#loaded ??= this.#load().catch((error: unknown) => {

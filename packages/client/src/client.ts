@@ -75,7 +75,7 @@ export class ParleyClient {
       url,
       environment,
       deadlineMs,
-      kept: new Kept(keeper),
+      kept: new Kept(keeper, this.#account),
       credential: (renew) => this.#credentials.next(renew),
       emit: (frame) => this.#emit(frame),
       extension: () => this.#extension,

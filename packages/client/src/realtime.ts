@@ -59,8 +59,8 @@ export class Realtime {
       environment,
       requests: this.requests,
       save: {
-        messages: (messages) => void kept.unsent.save(messages),
-        changes: (changes) => void kept.changes.save(changes),
+        messages: (messages) => kept.saveMessages(messages),
+        changes: (changes) => kept.saveChanges(changes),
       },
       isTold: (id, rev) => rev <= this.#inbox.rev(id),
       hasArrived: (change, rev) => options.extension()?.hasArrived(change, rev) ?? true,

@@ -216,7 +216,7 @@ test('S1, S4: messages written offline go out in order, also after a reload, bef
   await reloaded.close()
 
   expect(contents).toEqual([...Array.from(before, (_, n) => `offline ${n}`), 'later'])
-  expect(await storage.get('unsent')).toEqual([])
+  expect(await storage.get('unsent')).toMatchObject({ value: [] })
 })
 
 test('closing tells those who wait, and the next connect sends what is left', async () => {

@@ -10,7 +10,7 @@ export interface ClientStorage {
   write?(values: Readonly<Record<string, unknown>>): Promise<void>
   /**
    * Where several clients share it: `adopt` gets what one that is gone has kept under a key, and resolves when it is kept
-   * here. The result takes it back.
+   * here. It rejects where that must stay for another one: it is somebody else's. The result takes it back.
    */
   orphans?(adopt: (get: (key: string) => Promise<unknown>) => Promise<void>): () => void
 }

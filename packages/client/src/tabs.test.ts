@@ -325,3 +325,21 @@ test('with one-time tickets a socket is shared by the tabs of one person all the
   expect(tickets).toBe(2)
   expect(browser.gateway.peers).toHaveLength(1)
 })
+
+test('what a closed tab has not sent waits for a tab of the same person', async () => {
+  await using browser = await new Browser().start()
+  const [bens, adas] = [browser.tab({ tokens: bensTokens }), browser.tab()]
+  const bensPeer = await lead(bens, browser)
+  const adasPeer = await lead(adas, browser)
+  const { client_id } = adas.client.send(room, 'from Ada')
+  await adasPeer.take('chat_message')
+  await adas.client.close()
+
+  adas.tabs.leave()
+  await follow(browser.tab({ tokens: bensTokens }), bensPeer)
+  const next = await lead(browser.tab(), browser)
+
+  expect(await next.take('chat_message')).toMatchObject({ client_id, content: 'from Ada' })
+  expect(bens.client.localMessages.get()).toEqual([])
+  expect(bensPeer.received).toEqual([])
+})

@@ -124,7 +124,7 @@ export class TabStorage implements ClientStorage {
     this.#watched.add(tab)
     locks
       .request(this.#lockOf(tab), { signal: this.#leaving.signal }, () => this.#takeOver(tab))
-      // This tab leaves; or what the other one left stays for the next one who looks.
+      // This tab leaves; or what the other one left stays for the next one who looks, as what is somebody else's does.
       .catch(() => {})
       .finally(() => this.#watched.delete(tab))
   }
