@@ -22,6 +22,8 @@ interface Bucket {
 type TakeRow<Kind> = [kind: Kind, who: string | number, count: number]
 
 const SWEEP_MS = 10_000
+/** Of a full bucket: what all gateways together may have taken that the others have not heard of, and so what may be taken too much. */
+const MOST_UNHEARD = 1 / 20
 
 /**
  * Token buckets that hold over all gateways. Who has much left takes at once, and the others are told after. Who has
@@ -89,12 +91,12 @@ export function createSharedBuckets<Kind extends string>(
       const bucket = refilled(kind, who)
       const gateways = siblings.count() + 1
       if (gateways === 1 || bucket.tokens < 1) return takeFrom(kind, bucket)
-      // Were every gateway to take so much unheard, half of what is left would remain.
-      if ((bucket.untold + bucket.pending + 1) * 2 * gateways > bucket.tokens) return takeInOrder(kind, who)
+      const unheard = Math.min(rates[kind].burst * MOST_UNHEARD, bucket.tokens / 2) / gateways
+      if (bucket.untold + bucket.pending + 1 > unheard) return takeInOrder(kind, who)
       bucket.untold += 1
       bucket.tokens -= 1
       // A little here and a little there is no news: most people are never spoken of.
-      if (bucket.isShared || bucket.untold * 4 * gateways > rates[kind].burst) tellTaken(kind, who, bucket)
+      if (bucket.isShared || bucket.untold > unheard / 2) tellTaken(kind, who, bucket)
       return 0
     },
     [Symbol.asyncDispose]: async () => clearInterval(timer),

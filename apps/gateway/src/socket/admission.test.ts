@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { seeded, slowBus } from '../../test/slow-bus.ts'
 import {
   createAdmission,
   type Admission,
@@ -31,11 +32,6 @@ const stranger = (place: Place): Guest => {
   one.setStranger(true)
   return one
 }
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
-}
-
 test('the addresses of one IPv6 network are one place', () => {
   const admission = createAdmission(open)
   const places = ['2001:db8:0:7::1', '2001:db8:0:7:aaaa:bbbb:cccc:dddd', '2001:0db8:0:7::2'].map((address) =>
@@ -72,43 +68,10 @@ test('an overloaded or stopping process lets nobody in', () => {
   ])
 })
 
-/** Gateways that tell each other by a bus that is slow: all hear all that was told in one order, in steps of a test. */
-function bus() {
-  type Topic = Parameters<AdmissionOptions['siblings']['topic']>[1]
-  interface Told {
-    from: number
-    rows: unknown[]
-    echoes: ((isHeard: boolean) => void)[]
-  }
-  const topics: Topic[] = []
-  const told: Told[] = []
-  const heard: number[] = []
-  const join = (): AdmissionOptions['siblings'] => ({
-    onGone: () => undefined,
-    topic: (_name, topic) => {
-      const from = topics.push(topic as Topic) - 1
-      heard.push(0)
-      return {
-        tell: (row, echo) => told.push({ from, rows: [row], echoes: echo ? [echo] : [] }),
-      }
-    },
-  })
-  /** One gateway hears the next thing; false where it has heard all. */
-  const hear = (gateway: number): boolean => {
-    const next = told[heard[gateway] as number]
-    if (!next) return false
-    heard[gateway] = (heard[gateway] as number) + 1
-    if (next.from !== gateway) topics[gateway]?.receive(String(next.from), next.rows)
-    else for (const echo of next.echoes) echo(true)
-    return true
-  }
-  return { join, hear }
-}
-
 test('of sockets that one address opens at several gateways at once, as many stay as it may have', () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = seeded(seed)
-    const { join, hear } = bus()
+    const { join, hear } = slowBus()
     const admissions = [0, 1, 2].map(() => createAdmission({ ...open, siblings: join(), factor: 1 }))
     const guests: Guest[] = []
     const enter = (admission: Admission): void => {
