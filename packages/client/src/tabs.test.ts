@@ -343,3 +343,34 @@ test('what a closed tab has not sent waits for a tab of the same person', async 
   expect(bens.client.localMessages.get()).toEqual([])
   expect(bensPeer.received).toEqual([])
 })
+
+test('commands about what the tabs want together are answered as any other', async () => {
+  await using browser = await new Browser().start()
+  const [one, two] = [browser.tab(), browser.tab()]
+  const peer = await lead(one, browser)
+  await follow(two, peer)
+  const take = async (type: string) => {
+    const frame = await peer.take(type)
+    peer.ack(frame, { rev: 0 })
+    return frame
+  }
+
+  const answers = [
+    one.client.command('presence', { status: 'online' }),
+    two.client.command('presence', { status: 'away' }),
+    one.client.command('watch', { user_ids: [1] }),
+    two.client.command('watch', { user_ids: [2] }),
+    ...[one, two].map(({ client }) => client.command('attach', { conversation_id: room })),
+  ]
+  const types = ['presence', 'presence', 'watch', 'watch', 'attach', 'attach']
+  const said = await Promise.all(types.map(take))
+  await Promise.all(answers)
+  await one.client.command('detach', { conversation_id: room })
+  const detached = two.client.command('detach', { conversation_id: room })
+  await take('detach')
+  await detached
+
+  expect(said.map(({ status }) => status).slice(0, 2)).toEqual(['online', 'online'])
+  expect(said[3]?.['user_ids']).toEqual([1, 2])
+  expect(peer.received).toEqual([])
+})

@@ -50,7 +50,10 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.#options = options
-    this.#wants = new Wants((frame) => this.#write(frame))
+    this.#wants = new Wants(
+      (frame) => this.#write(frame),
+      (ref) => this.#answer({ type: 'ack' }, ref),
+    )
     this.#socket = new options.WebSocket(options.dialled.url, options.dialled.protocols)
     this.#socket.addEventListener('open', () => this.#opened())
     this.#socket.addEventListener('message', ({ data }) => this.#receive(String(data)))
@@ -100,8 +103,8 @@ export class Line {
       this.#queue.push({ client, frame })
       return this.#ask()
     }
-    if (this.#wants.takes(client, frame)) return
-    this.#write(typeof frame['ref'] === 'string' ? { ...frame, ref: `${client}:${frame['ref']}` } : frame)
+    const named = typeof frame['ref'] === 'string' ? { ...frame, ref: `${client}:${frame['ref']}` } : frame
+    if (!this.#wants.takes(client, named)) this.#write(named)
   }
 
   #write(frame: AnyFrame): void {

@@ -6,25 +6,31 @@ const MOST_WATCHED = 100
 /** What the clients of one socket want of it together, where the server keeps one answer for the socket. */
 export class Wants {
   readonly #write: (frame: AnyFrame) => void
+  readonly #acknowledge: (ref: string) => void
   readonly #watched = new Map<string, readonly number[]>()
   readonly #attached = new Map<number, Set<string>>()
   readonly #status = new Map<string, unknown>()
 
-  constructor(write: (frame: AnyFrame) => void) {
+  /** `acknowledge` is of what changes nothing for the server. */
+  constructor(write: (frame: AnyFrame) => void, acknowledge: (ref: string) => void) {
     this.#write = write
+    this.#acknowledge = acknowledge
   }
 
-  /** Whether a frame was taken in the place of the server. */
+  /**
+   * Whether a frame was taken in the place of the server. What goes out instead carries its `ref`, so that the answer reaches
+   * whoever asked.
+   */
   takes(client: string, frame: AnyFrame): boolean {
     switch (frame.type) {
       case 'watch':
         this.#watched.delete(client)
         this.#watched.set(client, frame['user_ids'] as number[])
-        this.#watch()
+        this.#watch(frame['ref'])
         return true
       case 'presence':
         this.#status.set(client, frame['status'])
-        this.#tellStatus()
+        this.#tellStatus(frame['ref'])
         return true
       case 'attach':
         this.#holders(frame).add(client)
@@ -32,7 +38,9 @@ export class Wants {
         return false
       case 'detach':
         this.#holders(frame).delete(client)
-        return this.#holders(frame).size > 0
+        if (this.#holders(frame).size === 0) return false
+        if (typeof frame['ref'] === 'string') this.#acknowledge(frame['ref'])
+        return true
       default:
         return false
     }
@@ -49,15 +57,16 @@ export class Wants {
   }
 
   /** Also when the list is as before: the server answers it with the statuses, for which one of the clients waits. */
-  #watch(): void {
+  #watch(ref?: unknown): void {
     const ids = new Set([...this.#watched.values()].flat())
-    this.#write({ type: 'watch', user_ids: [...ids].slice(-MOST_WATCHED) })
+    this.#write({ type: 'watch', ...refOf(ref), user_ids: [...ids].slice(-MOST_WATCHED) })
   }
 
-  #tellStatus(): void {
+  #tellStatus(ref?: unknown): void {
     const statuses = [...this.#status.values()]
     if (statuses.length === 0) return
-    this.#write({ type: 'presence', status: statuses.includes('online') ? 'online' : 'away' })
+    const status = statuses.includes('online') ? 'online' : 'away'
+    this.#write({ type: 'presence', ...refOf(ref), status })
   }
 
   #holders(frame: AnyFrame): Set<string> {
@@ -67,3 +76,5 @@ export class Wants {
     return holders
   }
 }
+
+const refOf = (ref: unknown) => (typeof ref === 'string' ? { ref } : {})
