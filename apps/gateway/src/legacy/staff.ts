@@ -9,19 +9,22 @@ export interface Staff extends AsyncDisposable {
 
 const REFRESH_MS = 60_000
 
+type Changed = Payload<typeof userChanged>
+
+/** All pages of one answer. Those who want to know meanwhile share it. */
+interface Reading {
+  done: Promise<void>
+  /** What was told while it is under way may be newer than its answer. */
+  told: Map<number, Changed['role']>
+}
+
 /** Who is agent or admin, as auth says: read once somebody wants to know, then told by auth, and read again now and then. */
 export function createStaff({ bus, log }: { bus: Bus; log: Logger }): Staff {
   let ids = new Set<number>()
   let known: Promise<void> | undefined
-  /** What was told while a read was under way may be newer than its answer. */
-  let told: Payload<typeof userChanged>[] = []
+  let reading: Reading | undefined
 
-  const apply = ({ card, role }: Payload<typeof userChanged>): void => {
-    if (role === 'user') ids.delete(card.id)
-    else ids.add(card.id)
-  }
-  const read = async (): Promise<void> => {
-    told = []
+  const readAll = async (told: Reading['told']): Promise<void> => {
     const found = new Set<number>()
     for (let after_id: number | undefined; ;) {
       const { user_ids, has_more } = await bus.call(listStaff, { after_id })
@@ -29,23 +32,39 @@ export function createStaff({ bus, log }: { bus: Bus; log: Logger }): Staff {
       after_id = user_ids.at(-1)
       if (!has_more) break
     }
+    for (const [id, role] of told) note(found, id, role)
     ids = found
-    for (const changed of told) apply(changed)
   }
-  const refresh = (): void => {
-    if (known) read().catch((err: unknown) => log.warn({ err }, 'who is staff cannot be read now'))
+  const read = (): Promise<void> => {
+    if (reading) return reading.done
+    const told: Reading['told'] = new Map()
+    const done = readAll(told).finally(() => {
+      reading = undefined
+    })
+    reading = { told, done }
+    return done
+  }
+  const refresh = async (): Promise<void> => {
+    if (!known) return
+    try {
+      // One that is under way may have asked too early to find what was missed.
+      await reading?.done.catch(() => undefined)
+      await read()
+    } catch (err) {
+      log.warn({ err }, 'who is staff cannot be read now')
+    }
   }
   const subscription = bus.nats.subscribe(subjects.broadcast(userChanged.name), {
     callback: (err, msg) => {
       if (err) return log.error({ err }, 'cannot hear whose role changes')
-      const changed = msg.json<Payload<typeof userChanged>>()
-      if (changed.role === 'user' && !ids.has(changed.card.id)) return
-      told.push(changed)
-      apply(changed)
+      if (!known) return
+      const { card, role } = msg.json<Changed>()
+      reading?.told.set(card.id, role)
+      note(ids, card.id, role)
     },
   })
-  bus.onReconnect(refresh)
-  const timer = setInterval(refresh, REFRESH_MS)
+  bus.onReconnect(() => void refresh())
+  const timer = setInterval(() => void refresh(), REFRESH_MS)
   return {
     has: (userId) => ids.has(userId),
     ready: () => {
@@ -60,4 +79,9 @@ export function createStaff({ bus, log }: { bus: Bus; log: Logger }): Staff {
       subscription.unsubscribe()
     },
   }
+}
+
+function note(ids: Set<number>, id: number, role: Changed['role']): void {
+  if (role === 'user') ids.delete(id)
+  else ids.add(id)
 }
