@@ -36,6 +36,7 @@ export class History {
   readonly timeline = new Timeline()
   /** Counts how often the messages were given up: a page asked for before is of no use. */
   #era = 0
+  #newest: Promise<void> | undefined
   #older: Promise<void> | undefined
 
   constructor(options: HistoryOptions) {
@@ -56,20 +57,17 @@ export class History {
   }
 
   /** Loads the newest page in the place of what is here, which is shown until then. A failure stands in `status`. */
-  async load(isReady: Promise<void>): Promise<void> {
-    const era = (this.#era += 1)
-    this.#trying.stop()
-    this.#set({ isLoading: true, error: undefined })
-    await isReady
-    if (era !== this.#era) return
-    await this.#page({}, (page) => this.timeline.replace(page.items, page.next_cursor !== null)).catch(
-      () => {},
-    )
+  load(isReady: Promise<void>): Promise<void> {
+    const newest = this.#load(isReady).finally(() => {
+      if (this.#newest === newest) this.#newest = undefined
+    })
+    this.#newest = newest
+    return newest
   }
 
   /** Loads the messages before those that are here; at once when there are none. Rejects with RpcError. */
   loadOlder({ limit = PAGE }: { limit?: number | undefined } = {}): Promise<void> {
-    if (!this.status.get().isLoaded || !this.timeline.hasOlder) return Promise.resolve()
+    if (!this.#hasOlder) return Promise.resolve()
     this.#older ??= this.#loadOlder(limit).finally(() => (this.#older = undefined))
     return this.#older
   }
@@ -99,10 +97,28 @@ export class History {
     this.#options.changed()
   }
 
-  #loadOlder(limit: number): Promise<void> {
+  get #hasOlder(): boolean {
+    return this.status.get().isLoaded && this.timeline.hasOlder
+  }
+
+  async #load(isReady: Promise<void>): Promise<void> {
+    const era = (this.#era += 1)
+    this.#trying.stop()
+    this.#set({ isLoading: true, error: undefined })
+    await isReady
+    if (era !== this.#era) return
+    await this.#page({}, (page) => this.timeline.replace(page.items, page.next_cursor !== null)).catch(
+      () => {},
+    )
+  }
+
+  async #loadOlder(limit: number): Promise<void> {
+    // Which ones are before is known once nothing takes the place of what is here.
+    while (this.#newest) await this.#newest
+    if (!this.#hasOlder) return
     this.#set({ isLoading: true, error: undefined })
     const before_seq = this.timeline.from
-    return this.#page({ before_seq, limit }, (page) =>
+    await this.#page({ before_seq, limit }, (page) =>
       this.timeline.prepend(page.items, page.next_cursor !== null),
     )
   }
