@@ -33,6 +33,19 @@ test('fields go where the operation has them: path, query or body', async () => 
   ])
 })
 
+test('what a person changes of themselves is theirs at once, and is kept', async () => {
+  const storage = memoryStorage()
+  await using w = await world({ storage })
+  const changed = { ...ada, first_name: 'Augusta' }
+  answer(w, 'PATCH /api/users/me', changed)
+  await w.client.call('auth.update_me', { first_name: 'Augusta' })
+  const later = new ParleyClient({ url: w.gateway.url, storage })
+  answer(w, 'GET /api/users/me', changed)
+  await later.call('auth.get_me', {})
+
+  expect([w.client.user.get(), later.user.get()]).toEqual([changed, changed])
+})
+
 test('the gateway may be below a path', async () => {
   await using w = await world()
   answer(w, 'GET /chat/api/users/me', ada)

@@ -65,7 +65,9 @@ export class Account {
       await this.load()
       return this.session.token(refused)
     }
-    return callHttp({ url, environment, token }, { name, input, ...options })
+    const result = await callHttp({ url, environment, token }, { name, input, ...options })
+    if (name === 'auth.update_me') this.session.changed(result as Result<'auth.update_me'>)
+    return result
   }
 
   async register(input: Input<'auth.register'>): Promise<Tokens> {

@@ -60,6 +60,15 @@ export class Session {
     void this.#options.stored.save(session)
   }
 
+  /** The person has changed what is said of them. */
+  changed(user: User): void {
+    const session = this.#current
+    if (session?.user.id !== user.id) return
+    session.user = user
+    this.user.set(user)
+    void this.#options.stored.save(session)
+  }
+
   clear(): void {
     this.#current = undefined
     this.stop()
