@@ -27,10 +27,13 @@ describe.skipIf(!hasChromium)('people at their windows', () => {
     for (const { page } of [ada, ben]) await page.getByText('It’s a match!').waitFor()
     await ada.page.getByRole('button', { name: 'Say hello' }).click()
     await ada.say('Hello **Ben**')
+    // Ben has Parley open, and has not looked yet.
+    await ada.page.getByText('Delivered', { exact: true }).waitFor()
     await ben.page.getByRole('button', { name: 'Later' }).click()
     await ben.goTo('Messages')
     await ben.page.getByRole('link', { name: /Ada.*1 unread message/ }).click()
     await ben.page.getByRole('log').getByText('Hello Ben').waitFor()
+    await ada.page.getByText('Read', { exact: true }).waitFor()
     await ben.say('Hello Ada')
     await ada.message('Hello Ada').waitFor()
     // The socket may tell of the match again: the moment is over.

@@ -3,6 +3,7 @@ import type { LocalChange } from '../local-changes.ts'
 import type { Ack, AnyFrame } from '../wire.ts'
 import { ConversationFrames } from './conversation-frames.ts'
 import { ConversationStore } from './conversation-store.ts'
+import { Deliveries } from './deliveries.ts'
 import { LiveConversation } from './live-conversation.ts'
 import { Matching } from './matching.ts'
 import { Notifications } from './notifications.ts'
@@ -24,6 +25,7 @@ export class LocalState implements Extension {
   readonly #live = new Map<number, LiveConversation>()
   readonly #frames: ConversationFrames
   readonly #followed: readonly Followed[]
+  readonly #deliveries: Deliveries
 
   constructor(core: Core) {
     const { environment, user, call, actions, link } = core
@@ -33,8 +35,16 @@ export class LocalState implements Extension {
       environment,
       list: (input) => call('messaging.list_conversations', input),
       get: (conversation_id) => call('messaging.get_conversation', { conversation_id }),
-      changed: (id) => this.#live.get(id)?.viewChanged(),
+      changed: (id) => {
+        this.#live.get(id)?.viewChanged()
+        this.#deliveries.changed(id)
+      },
       isOpen: (id) => this.#live.get(id)?.isOpen ?? false,
+    })
+    this.#deliveries = new Deliveries({
+      environment,
+      find: (id) => this.conversations.find(id),
+      confirm: (id, seq) => actions.markDelivered(id, seq),
     })
     this.matching = new Matching(environment, call)
     this.notifications = new Notifications(environment, call)
@@ -131,6 +141,7 @@ export class LocalState implements Extension {
     const { viewers, typists } = this.#context
     viewers.stop()
     typists.clear()
+    this.#deliveries.stop()
     this.presences.stop()
     for (const followed of this.#followed) followed.stop()
     this.#each((live) => live.stop())
@@ -138,6 +149,7 @@ export class LocalState implements Extension {
 
   forget(): void {
     this.stop()
+    this.#deliveries.forget()
     this.#each((live) => live.close())
     for (const followed of this.#followed) followed.forget()
   }
