@@ -15,8 +15,13 @@ export class Visitor implements AsyncDisposable {
   readonly name: string
   readonly login: Login
   readonly context: BrowserContext
-  /** Errors of the console and of scripts. A connection that is lost is none: tests cut some. */
+  /**
+   * Errors of the console and of scripts, failures of the server, and files of the app that are not there. A connection that
+   * is lost is none: tests cut some.
+   */
   readonly complaints: string[] = []
+  /** A test takes the server away: what it answers until it is whole again is no complaint. */
+  expectsOutage = false
   readonly #base: string
   #page: Page | undefined
 
@@ -110,11 +115,23 @@ export class Visitor implements AsyncDisposable {
     await this.context.close()
   }
 
+  /** Whether an address is of the app itself. What the API has not may well be asked for. */
+  #isFile(address: string): boolean {
+    const { origin, pathname } = new URL(address)
+    return origin === new URL(this.#base).origin && !pathname.startsWith('/api/')
+  }
+
   #listen(page: Page): void {
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
       const isLoss = /net::ERR_|WebSocket connection|Failed to load resource/.test(message.text())
       if (message.type() === 'error' && !isLoss) this.complaints.push(message.text())
+    })
+    page.on('response', (response) => {
+      const status = response.status()
+      const isMissing = status === 404 && this.#isFile(response.url())
+      if ((status >= 500 && !this.expectsOutage) || isMissing)
+        this.complaints.push(`${response.request().method()} ${response.url()} answered ${status}`)
     })
   }
 }
