@@ -18,7 +18,8 @@ async function flood(seed: number, asked: number): Promise<number> {
     else answers.push(gateways[at]?.take('read', 1) ?? 0)
   }
   while ([0, 1, 2].map(hear).includes(true));
-  const waits = await Promise.all(answers)
+  const waits: number[] = []
+  for (const answer of answers) waits.push(await answer)
   for (const gateway of gateways) await gateway[Symbol.asyncDispose]()
   return waits.filter((waitMs) => waitMs === 0).length
 }

@@ -26,21 +26,19 @@ type ListName = {
     : never
 }[OperationName]
 
-/** As `useOperation`, for a list that is longer than a page. */
-export function useOperationPages<N extends ListName>(name: N, input: Input<N>) {
+/**
+ * As `useOperation`, for a list that is longer than a page: all pages one after the other, until one fails; `fetchNextPage`
+ * goes on.
+ */
+export function useAllPages<N extends ListName>(name: N, input: Input<N>) {
   const client = useClient()
-  return useInfiniteQuery({
+  const pages = useInfiniteQuery({
     queryKey: [name, input],
     queryFn: ({ pageParam, signal }): Promise<Result<N>> =>
       client.call(name, { ...input, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   })
-}
-
-/** As `useOperationPages`, with all pages one after the other, until one fails: `fetchNextPage` goes on. */
-export function useAllPages<N extends ListName>(name: N, input: Input<N>) {
-  const pages = useOperationPages(name, input)
   const { hasNextPage, isFetching, error, fetchNextPage } = pages
   useEffect(() => {
     if (hasNextPage && !isFetching && !error) void fetchNextPage()
