@@ -23,6 +23,7 @@ interface Place {
 export interface Server<R extends RunningServer = RunningServer> extends AsyncDisposable {
   url: string
   port: number
+  dataDir: string
   /** As it runs now. */
   running(): R
   pid(): number
@@ -38,7 +39,7 @@ export interface Server<R extends RunningServer = RunningServer> extends AsyncDi
 /** Changes what a server has stored. */
 export type Alter = (dataDir: string) => Promise<void>
 
-async function startServer<R extends RunningServer>(
+export async function startServer<R extends RunningServer>(
   start: (place: Place) => Promise<R>,
   disk: string = tmpdir(),
 ): Promise<Server<R>> {
@@ -53,7 +54,7 @@ async function startServer<R extends RunningServer>(
   }
   return {
     url: server.url,
-    port: place.port,
+    ...place,
     running: () => server,
     pid: () => server.pid!,
     remove,
@@ -76,17 +77,23 @@ async function startServer<R extends RunningServer>(
 }
 
 function assertGone(pid: number): void {
+  if (!isGone(pid)) throw new Error('it has not ended yet')
+}
+
+function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return false
   } catch {
-    return
+    return true
   }
-  throw new Error('it has not ended yet')
 }
 
 /** Waits for the disk, as in production. */
-export const ownPostgres = (disk?: string): Promise<Server> =>
-  startServer((place) => startPostgres({ ...place, database: 'parley', durable: true }), disk)
+export const durablePostgres = (place: Place): Promise<RunningServer> =>
+  startPostgres({ ...place, database: 'parley', durable: true })
+
+export const ownPostgres = (disk?: string): Promise<Server> => startServer(durablePostgres, disk)
 
 export const ownNats = (disk?: string, member?: NatsMember): Promise<Server<RunningNats>> =>
   startServer((place) => startNats({ ...place, ...(member && { member }) }), disk)
@@ -97,6 +104,8 @@ export interface Supervised extends AsyncDisposable {
   /** Asks it by a signal to end in its own time; resolves when it is back. */
   renew(signal: NodeJS.Signals): Promise<void>
   change(alter: Alter): Promise<void>
+  /** Starts it again if it has ended by itself. */
+  revive(): Promise<void>
 }
 
 const BACK_AFTER_MS = 200
@@ -125,6 +134,12 @@ export function supervise(server: Server): Supervised {
       await coming
     },
     change: (alter) => ended(() => server.change(alter)),
+    revive: async () => {
+      await coming
+      if (!isGone(server.pid())) return
+      await ended(() => server.running().stop())
+      await coming
+    },
     [Symbol.asyncDispose]: () => coming,
   }
 }

@@ -8,8 +8,9 @@ import { startOneNats, startThreeNats, type NatsServers } from './nats-servers.t
 import { natsFilter, type Fate } from './net/nats-filter.ts'
 import { natsClient, postgresClient } from './net/names.ts'
 import { startProxy, type Proxy } from './net/proxy.ts'
+import { startOnePostgres, startPostgresPair, type PostgresServers } from './postgres-servers.ts'
 import { createRandom } from './random.ts'
-import { ownPostgres, supervise, type Alter } from './servers.ts'
+import type { Alter } from './servers.ts'
 
 /** A whole system, with a way of its own to each server and to each gateway that can be made bad. */
 export interface Stand extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface Stand extends AsyncDisposable {
   /** As clients reach them. */
   doors: readonly string[]
   /** The servers themselves, past what is done to the ways to them. */
-  databaseUrl: string
+  readonly databaseUrl: string
   natsUrl: string
   ways: { nats: Proxy; postgres: Proxy; doors: readonly Proxy[] }
   /** Signals one process by its name; what ends by that is started again. */
@@ -28,10 +29,15 @@ export interface Stand extends AsyncDisposable {
   /** Ends NATS, and changes what it has stored before it comes back. */
   changeNats(alter: Alter): Promise<void>
   natsServers: NatsServers
+  postgresServers: PostgresServers
+  /** Starts a server again if it has ended by itself. */
+  revive(name: string): Promise<void>
   /** Sets the clock of one process of Parley, so many milliseconds ahead of that of the machine. */
   setClock(name: string, aheadMs: number): Promise<void>
   /** Where NATS stores, if this process may mount a disk for it. */
   natsDisk: Disk | undefined
+  /** The same of Postgres, where it has a standby. */
+  postgresDisk: Disk | undefined
   /** Decides what becomes of messages that NATS sends, by subject, until the function that it gives is called. */
   meddle(fateOf: (subject: string) => Fate): () => void
 }
@@ -42,10 +48,12 @@ export interface StandOptions {
   seed: number
   /** As the manifests have it, instead of one. */
   hasThreeNats?: boolean
+  hasStandby?: boolean
 }
 
 /** A stream reserves a gigabyte, and NATS lends out three quarters of a disk. */
 const NATS_MEGABYTES = 8_192
+const POSTGRES_MEGABYTES = 4_096
 const LAUNCHER = fileURLToPath(new URL('launcher.ts', import.meta.url))
 
 export async function startStand({
@@ -53,6 +61,7 @@ export async function startStand({
   env,
   seed,
   hasThreeNats = false,
+  hasStandby = false,
 }: StandOptions): Promise<Stand> {
   await using stack = new AsyncDisposableStack()
   const random = createRandom(seed)
@@ -60,8 +69,11 @@ export async function startStand({
   stack.defer(() => rm(clocks, { recursive: true }))
   const natsDisk = canMount && !hasThreeNats ? stack.use(await mountDisk(NATS_MEGABYTES)) : undefined
   const natsServers = stack.use(await (hasThreeNats ? startThreeNats(random) : startOneNats(natsDisk?.dir)))
-  const postgresServer = stack.use(await ownPostgres())
-  const servers = new Map([...natsServers.byName, ['postgres', stack.use(supervise(postgresServer))]])
+  const postgresDisk = canMount && hasStandby ? stack.use(await mountDisk(POSTGRES_MEGABYTES)) : undefined
+  const postgresServers = stack.use(
+    await (hasStandby ? startPostgresPair(postgresDisk?.dir) : startOnePostgres()),
+  )
+  const servers = new Map([...natsServers.byName, ...postgresServers.byName])
   const untouched = (): Fate => 'once'
   let fateOf: (subject: string) => Fate = untouched
   const ways = {
@@ -71,7 +83,7 @@ export async function startStand({
         filterBack: () => natsFilter((subject) => fateOf(subject)),
       }),
     ),
-    postgres: stack.use(await startProxy({ target: postgresServer.port, random, nameOf: postgresClient })),
+    postgres: stack.use(await startProxy({ target: postgresServers.port, random, nameOf: postgresClient })),
   }
   const system = stack.use(
     await startSystemWith(LAUNCHER, {
@@ -81,7 +93,7 @@ export async function startStand({
         CLOCKS: clocks,
         NATS_URL: at(natsServers.url, ways.nats),
         ...(hasThreeNats && { STREAM_REPLICAS: '3' }),
-        DATABASE_URL: at(postgresServer.url, ways.postgres),
+        DATABASE_URL: at(postgresServers.url(), ways.postgres),
       },
     }),
   )
@@ -91,16 +103,20 @@ export async function startStand({
   return {
     gateways: system.gateways,
     doors: system.gateways.map((gateway, index) => at(gateway, doors[index] as Proxy)),
-    databaseUrl: postgresServer.url,
+    get databaseUrl() {
+      return postgresServers.url()
+    },
     natsUrl: natsServers.url,
     ways: { ...ways, doors },
     kill: (name, signal) => servers.get(name)?.kill(signal) ?? system.kill(name, signal),
-    pids: async () =>
-      new Map([...(await pidsOf(system)), ...natsServers.pids(), ['postgres', postgresServer.pid()]]),
+    pids: async () => new Map([...(await pidsOf(system)), ...natsServers.pids(), ...postgresServers.pids()]),
     natsDisk,
+    postgresDisk,
     changeNats: async (alter) =>
       void (await Promise.all([...natsServers.byName.values()].map((server) => server.change(alter)))),
     natsServers,
+    postgresServers,
+    revive: async (name) => servers.get(name)?.revive(),
     setClock: (name, aheadMs) => writeFile(join(clocks, name), String(aheadMs)),
     meddle: (next) => {
       fateOf = next

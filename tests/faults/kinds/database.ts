@@ -4,6 +4,7 @@ import type { Fault } from '../fault.ts'
 
 const TAKEN_MS = 5_000
 const LOCKED_MS = 6_000
+const FULL_MS = 5_000
 
 /** Undefined where there is no room for another client. */
 async function enter(url: string): Promise<pg.Client | undefined> {
@@ -67,4 +68,44 @@ async function lockAll(client: pg.Client): Promise<boolean> {
     if ((err as { code?: string }).code === DEADLOCK) return false
     throw err
   }
+}
+
+/** Sixteen megabytes are one segment of the log, which is there before it is needed. */
+const PIECE = 'select pg_logical_emit_message(false, $1, repeat($1, 1000000), true)'
+const MOST_PIECES = 500
+
+/** Not even the log of what is written has space. Postgres may end by that, and has to be started again then. */
+export const postgresDiskFull: Fault = {
+  kind: 'disk of postgres full',
+  ends: [],
+  inflict: async ({ stand }) => {
+    const free = await stand.postgresDisk?.fill()
+    await writeUntilRefused(stand.databaseUrl)
+    await delay(FULL_MS)
+    await free?.()
+    await stand.revive('postgres')
+  },
+}
+
+async function writeUntilRefused(url: string): Promise<void> {
+  const client = await enter(url)
+  if (!client) throw new Error('there was no room for who writes')
+  try {
+    for (let n = 0; n < MOST_PIECES; n++) await client.query(PIECE, ['x'])
+  } catch {
+    return
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+  throw new Error('there was space for all that was written')
+}
+
+/** What has moved the address to the other server breaks what is connected to the one that was there. */
+export const postgresFailsOver: Fault = {
+  kind: 'postgres fails over to its standby',
+  ends: ['postgres'],
+  inflict: async ({ stand }) => {
+    await stand.postgresServers.failOver()
+    stand.ways.postgres.breakNow()
+  },
 }
