@@ -63,10 +63,10 @@ export class Derived<T> implements Source<T> {
     if (this.#count === 0) this.#told = this.get()
     this.#count += 1
     const stop = this.#listeners.on('change', listener)
-    return () => {
+    return once(() => {
       this.#count -= 1
       stop()
-    }
+    })
   }
 
   #tell(): void {
@@ -76,6 +76,16 @@ export class Derived<T> implements Source<T> {
     this.#told = value
     // What a listener goes on with is its own affair; a failure is reported.
     void this.#listeners.emit('change', value)
+  }
+}
+
+/** What is done at the first call, and nothing at further ones: whoever ends something twice has ended it once. */
+export function once(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    run()
   }
 }
 

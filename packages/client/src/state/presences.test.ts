@@ -29,8 +29,8 @@ test('one list names all whom somebody looks at; it is sent again after a reconn
   const again = await w.gateway.accept()
   await again.welcome('c2')
   expect((await again.take('watch'))['user_ids']).toEqual([257, 513])
-  stops[0]?.()
-  stops[2]?.()
+  // Whoever ends it twice, as may happen in a clean-up, does not end it for the other one.
+  for (const index of [0, 0, 2]) stops[index]?.()
 
   expect((await again.take('watch'))['user_ids']).toEqual([257])
   expect(seen).toEqual(['online', 'offline'])

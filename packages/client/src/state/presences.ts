@@ -1,5 +1,5 @@
 import type { Environment } from '../environment.ts'
-import { Cell, type Source } from '../source.ts'
+import { Cell, once, type Source } from '../source.ts'
 import type { AnyFrame, ServerFrames } from '../wire.ts'
 
 /** What the server takes in one list. */
@@ -81,7 +81,7 @@ export class Presences {
     watched.count += 1
     if (watched.count === 1) this.#gather()
     const unsubscribe = watched.cell.subscribe(listener)
-    return () => {
+    return once(() => {
       unsubscribe()
       watched.count -= 1
       if (watched.count > 0) return
@@ -89,7 +89,7 @@ export class Presences {
         this.#watched.delete(user_id)
         this.#gather()
       })
-    }
+    })
   }
 
   #gather(): void {
