@@ -123,6 +123,24 @@ test.each([
   expect(w.gateway.peers).toHaveLength(1)
 })
 
+test.each([
+  [4403, 'signed_out', 'session_ended'],
+  [4409, 'closed', 'replaced'],
+])(
+  'whoever waits for a connection, and for an answer, hears of %d that it is %s: %s',
+  async (close, code, detail) => {
+    await using w = await world()
+    const asked = w.client.markRead(room, 3).catch((error: unknown) => error)
+    const connected = w.client.connect().catch((error: unknown) => error)
+    const peer = await w.gateway.accept()
+    peer.close(close)
+
+    const message = `${code}: ${detail}`
+    expect(await connected).toMatchObject({ code, message })
+    expect(await asked).toMatchObject({ code, message })
+  },
+)
+
 test('a server that does not welcome is left for another try', async () => {
   await using w = await world(sooner(15_000, 30))
   void w.client.connect()

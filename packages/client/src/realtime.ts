@@ -14,6 +14,7 @@ import { Resync } from './resync.ts'
 import type { Signal } from './signals.ts'
 import { Cell } from './source.ts'
 import { Standing } from './standing.ts'
+import { closedError } from './until-live.ts'
 import type { AnyFrame, CommandFields, CommandType } from './wire.ts'
 
 const PULL_LIMIT = 200
@@ -203,7 +204,8 @@ export class Realtime {
   #changed(state: State): void {
     if (state.name === 'live') this.#resync.plan()
     else if (state.name !== 'handing_over') this.#resync.stop()
-    if (state.name === 'closed') this.#halt(state.reason)
+    const error = closedError(state)
+    if (error) this.#halt(error)
     if (this.#isNew && state.name === 'live') {
       this.#isNew = false
       for (const frame of this.#standing.frames) this.tell(frame)
@@ -212,9 +214,7 @@ export class Realtime {
     this.state.set(state)
   }
 
-  #halt(reason: string): void {
-    const code = reason === 'signed_out' || reason === 'session_ended' ? 'signed_out' : 'closed'
-    const error = new RpcError({ code, detail: reason })
+  #halt(error: RpcError): void {
     this.#stopSignals()
     this.#stopAdopting()
     this.outgoing.stop(error)

@@ -2,10 +2,13 @@ import { RpcError } from './errors.ts'
 import type { State } from './machine.ts'
 import { type Source, until } from './source.ts'
 
+/** By the person, or by the server. */
+const SIGNED_OUT: readonly string[] = ['signed_out', 'session_ended']
+
 /** Why there will be no connection; undefined while there may be one. */
 export function closedError(state: State): RpcError | undefined {
   if (state.name !== 'closed') return undefined
-  const code = state.reason === 'signed_out' ? 'signed_out' : 'closed'
+  const code = SIGNED_OUT.includes(state.reason) ? 'signed_out' : 'closed'
   return new RpcError({ code, detail: state.reason })
 }
 
