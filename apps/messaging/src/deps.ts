@@ -9,6 +9,7 @@ import type { StoreFacts } from './store/lanes.ts'
 import type { NotificationJobs } from './notification-jobs.ts'
 import type { Positions } from './positions.ts'
 import type { Tables } from './store/tables.ts'
+import type { Turns } from './turns.ts'
 
 /** What a handler may touch. */
 export interface Deps {
@@ -23,4 +24,6 @@ export interface Deps {
   store: StoreFacts
   now: () => Date
   jobs: Pick<NotificationJobs, 'wake'>
+  /** Of syncs, which are asked for by everybody at once after a break, and leave connections to other reads. */
+  syncTurns: Turns
 }

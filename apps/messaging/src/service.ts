@@ -31,6 +31,7 @@ import { createSendLimiter } from './send-limiter.ts'
 import { migrations } from './store/migrations/index.ts'
 import { countOpenJobs } from './store/notification-jobs.ts'
 import type { Tables } from './store/tables.ts'
+import { createTurns } from './turns.ts'
 
 /** Starts the service. `now` is the time that messages and notifications go by. */
 export function startMessaging(config: Config, now: () => Date = () => new Date()) {
@@ -70,7 +71,7 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
     const staff = use(new Staff({ db, bus, log }))
     const lanes = use(
       new Lanes({
-        ...{ database, db, bus, log, peers, cacheSize, presence, staff, now },
+        ...{ database, bus, log, peers, cacheSize, presence, staff, now },
         ...{ count: store.lanes, observeBatch, observeCommitted },
       }),
     )
@@ -89,6 +90,7 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
       store,
       now,
       jobs,
+      syncTurns: createTurns(Math.ceil(config.DATABASE_POOL / 2)),
     }
 
     await hearAuth(bus, { lanes, staff, log })

@@ -14,10 +14,19 @@ import { parseReply } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { query } from './query.ts'
+import { holdTable, query } from './query.ts'
 import { clientId, startWorld, type World } from './world.ts'
 
 const unlimited = { SEND_BURST: '100000', SEND_RATE: '100000' }
+
+/** How many statements wait until a table is free. */
+const waitingFor = async (world: World, table: string): Promise<number> => {
+  const [row] = await query<{ count: number }>(
+    world,
+    `select count(*)::int as count from pg_locks where not granted and relation = 'messaging.${table}'::regclass`,
+  )
+  return row?.count ?? 0
+}
 
 const say = (world: World, conversation_id: number, caller: Caller) =>
   world.bus.call(sendMessage, { conversation_id, content: 'x', client_id: clientId() }, { caller })
@@ -44,6 +53,23 @@ test('S1: processes share the work, and one that goes loses nothing: its lanes g
   const answers = (await Promise.all(sends)) as { seq: number }[]
   expect(answers.map(({ seq }) => seq)).toEqual(Array.from({ length: answers.length }, (_, i) => i + 1))
 }, 30_000)
+
+test('reads that hold every connection of the pool hold up no lane', async () => {
+  await using world = await startWorld({ ...unlimited, DATABASE_POOL: '2' })
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const { message_id } = await say(world, id, ada)
+
+  // Histories are read with it, and no message is written by it.
+  const edited = await holdTable(world, 'hidden_message', async () => {
+    for (let n = 0; n < 8; n++)
+      world.bus.call(listMessages, { conversation_id: id }, { caller: ben }).catch(() => undefined)
+    await eventually(async () => expect(await waitingFor(world, 'hidden_message')).toBe(2))
+    return world.bus.call(editMessage, { message_id, content: 'y' }, { caller: ada })
+  })
+
+  expect(edited).toMatchObject({ message: { content: 'y' } })
+})
 
 test('F23: a lane whose session is cut is taken again, and what was acknowledged is there', async () => {
   await using world = await startWorld(unlimited)

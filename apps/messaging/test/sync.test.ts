@@ -1,4 +1,5 @@
 import {
+  editMessage,
   getConversation,
   listMessages,
   markRead,
@@ -40,6 +41,30 @@ test('without a cursor nothing is replayed; from it, what came since is, in orde
     { rev: 3, message: { content: 'two' } },
   ])
   expect((await syncFrom(ben, missed.cursor)).frames).toEqual([])
+})
+
+test('what came since is replayed also where its revs lie far back, behind many changes of one message', async () => {
+  const [ada, ben] = [world.person(), world.person()]
+  const { id } = await world.direct(ada, ben)
+  const changed = await say(id, 'before', ada)
+  await say(id, 'before, and not again', ada)
+  const { cursor } = await syncFrom(ben)
+  await say(id, 'far back', ada)
+  for (let n = 1; n <= 100; n++)
+    await world.bus.call(
+      editMessage,
+      { message_id: changed.message_id, content: `edit ${n}` },
+      { caller: ada },
+    )
+  await say(id, 'newest', ada)
+
+  const { frames } = await syncFrom(ben, cursor)
+
+  expect(frames.filter(({ type }) => type === 'chat_message')).toMatchObject([
+    { rev: 3, message: { content: 'far back' } },
+    { rev: 103, message: { content: 'edit 100' } },
+    { rev: 104, message: { content: 'newest' } },
+  ])
 })
 
 test('a cursor from before the conversation brings its match, itself, its messages and its watermarks', async () => {

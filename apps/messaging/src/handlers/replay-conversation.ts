@@ -43,6 +43,8 @@ export async function replayConversation(db: Deps['db'], replay: Replay): Promis
   const rows = await listChangesSince(db, {
     reader: { user_id: userId, conversation_id: conversation.id },
     pos: conversation.since_pos,
+    last_rev: conversation.last_rev,
+    joined_seq: conversation.joined_seq,
     most: MOST + 1,
   })
   let bytes = size(frames)

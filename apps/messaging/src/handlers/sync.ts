@@ -1,5 +1,5 @@
 import { limits, sync } from '@parley/protocol'
-import { handleFrames } from '@parley/service-kit'
+import { handleFrames, unavailable } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { encodeContinuation, encodeCursor, type Continuation } from '../domain/cursor.ts'
 import { toMembership } from '../store/conversations.ts'
@@ -12,31 +12,38 @@ import { viewMemberships } from './view-memberships.ts'
 /** Conversations looked at in one read. */
 const PAGE = 100
 
-export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'staff'>) {
-  const { db, store, positions, staff } = deps
-  return handleFrames(sync, async ({ cursor, continuation }, { caller, fail }) => {
+export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'staff' | 'syncTurns'>) {
+  const { db, store, positions, staff, syncTurns } = deps
+  return handleFrames(sync, async ({ cursor, continuation }, { caller, deadline, fail }) => {
     const { epoch } = store
     if (cursor === undefined && continuation === undefined) {
       const staff_since = staff.since(caller.user_id)
       const present = { epoch, positions: await positions.read(), staff_since }
       return { output: { cursor: encodeCursor(present), epoch, continuation: null }, frames: [] }
     }
-    const asked = { user_id: caller.user_id, cursor, continuation }
-    const start = await findRange(deps, asked, fail)
-    const { frames, next } = await replay(db, caller.user_id, start)
-    // After the conversations that they are about.
-    if (!next) frames.push(...(await replayNotifications(db, caller.user_id, start)))
-    return {
-      output: { cursor: encodeCursor(start.to), epoch, continuation: next && encodeContinuation(next) },
-      frames,
-    }
+    return syncTurns(deadline, async () => {
+      const asked = { user_id: caller.user_id, cursor, continuation }
+      const start = await findRange(deps, asked, fail)
+      const { frames, next } = await replay(db, { userId: caller.user_id, start, deadline })
+      // After the conversations that they are about.
+      if (!next) frames.push(...(await replayNotifications(db, caller.user_id, start)))
+      return {
+        output: { cursor: encodeCursor(start.to), epoch, continuation: next && encodeContinuation(next) },
+        frames,
+      }
+    })
   })
+}
+
+interface Asked {
+  userId: number
+  start: Continuation
+  deadline: number
 }
 
 async function replay(
   db: Deps['db'],
-  userId: number,
-  start: Continuation,
+  { userId, start, deadline }: Asked,
 ): Promise<{ frames: string[]; next: Continuation | null }> {
   const { from } = start
   // A conversation that the page before left unfinished comes again.
@@ -56,6 +63,7 @@ async function replay(
   const frames: string[] = []
   let room: number = limits.page_bytes
   for (const [i, conversation] of changed.entries()) {
+    if (performance.now() >= deadline) throw unavailable()
     const afterRev = conversation.id === start.conversationId ? start.afterRev : 0
     const view = views[i] as (typeof views)[number]
     const replayed = await replayConversation(db, { conversation, view, userId, afterRev, room })

@@ -49,13 +49,12 @@ async function loadSources(
   operations: readonly Pick<Waiting, 'source'>[],
 ): Promise<Draft['sources']> {
   const asked = new Map(operations.flatMap(({ source }) => (source ? [[sourceKey(source), source]] : [])))
-  const found = await Promise.all(
-    [...asked].map(async ([key, { message_id, user_id }]): Promise<[string, Message][]> => {
-      const visible = await findVisibleMessage(db, message_id, user_id)
-      return visible ? [[key, messageView(visible.row)]] : []
-    }),
-  )
-  return new Map(found.flat())
+  const sources = new Map<string, Message>()
+  for (const [key, { message_id, user_id }] of asked) {
+    const visible = await findVisibleMessage(db, message_id, user_id)
+    if (visible) sources.set(key, messageView(visible.row))
+  }
+  return sources
 }
 
 /** A switch that is set after this read is applied in this lane after this batch. */

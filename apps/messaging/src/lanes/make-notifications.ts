@@ -16,11 +16,9 @@ import { notificationContent } from '../views.ts'
 export async function makeNotifications(db: Kysely<Tables>, draft: Draft): Promise<void> {
   const { notices } = draft
   if (notices.length === 0) return
-  const [preferences, blocked, notified] = await Promise.all([
-    listPreferences(db, [...new Set(notices.map(({ user_id }) => user_id))]),
-    findBlocked(db, notices),
-    findNotified(db, notices),
-  ])
+  const preferences = await listPreferences(db, [...new Set(notices.map(({ user_id }) => user_id))])
+  const blocked = await findBlocked(db, notices)
+  const notified = await findNotified(db, notices)
   const isQuiet = quietAt(new Date(draft.now))
   for (const notice of notices) {
     const { user_id, by, notification_type, shard } = notice

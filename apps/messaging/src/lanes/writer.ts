@@ -1,7 +1,6 @@
 // One writer a lane, one batch at a time: whatever queued while a batch committed is the next batch. Counters come from
 // memory, which is exact because the lane has one owner; the commit itself refuses a writer that is not the owner.
 import { isOutage, kyselyOn, unavailable, type Bus } from '@parley/service-kit'
-import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { ConversationRecord } from '../domain/conversation.ts'
 import { isEmpty, newDraft, type Draft } from '../domain/draft.ts'
@@ -25,10 +24,9 @@ import { answerRepeats, findStored, type Repeats } from './repeats.ts'
 import { SentMemory, sentKeys } from './sent-memory.ts'
 
 export interface WriterOptions extends Pick<Bus, 'nats' | 'isConnected' | 'tracing'> {
-  /** The session that holds the lane's lock. */
+  /** The session that holds the lane's lock. What a batch reads is read here too: it does not wait for others' reads. */
   client: pg.Client
   lane: LaneRow
-  db: Kysely<Tables>
   cache: ConversationCache
   staff: StaffList
   now: () => Date
@@ -155,9 +153,12 @@ export class LaneWriter implements AsyncDisposable {
     }
   }
 
-  async #commit(waiting: Waiting[]): Promise<void> {
+  async #commit(taken: Waiting[]): Promise<void> {
     const started = performance.now()
     const { lane } = this.#lane
+    // Work for whom nobody waits any more would make others wait until nobody waits for them.
+    const waiting = taken.filter((operation) => !refuseLate(operation, started))
+    if (waiting.length === 0) return
     try {
       if (this.#lost) throw unavailable({ lane })
       for (const [operation, outcome] of await this.#write(waiting)) operation.resolve(outcome)
@@ -170,7 +171,8 @@ export class LaneWriter implements AsyncDisposable {
 
   /** Commits a batch. One that holds repeated sends is undone by the database and written again without them. */
   async #write(waiting: Waiting[]): Promise<Outcomes> {
-    const { db, cache, now, staff } = this.#options
+    const { cache, now, staff } = this.#options
+    const { db } = this.#session
     const loaded = await loadMissing({ db, staff }, cache, waiting)
     for (const { read } of waiting) await read?.()
     const draft = newDraft({ now: now().toISOString(), nextId: this.#lane.next_id, ...loaded })
@@ -199,7 +201,7 @@ export class LaneWriter implements AsyncDisposable {
     const started = performance.now()
     for (const operation of waiting) {
       try {
-        if (operation.deadline <= started) throw unavailable()
+        if (refuseLate(operation, started)) continue
         const repeated = this.#repeatedKey(operation, draft)
         if (repeated) repeats.set(operation, repeated)
         else outcomes.set(operation, this.#apply(operation, draft))
@@ -231,7 +233,7 @@ export class LaneWriter implements AsyncDisposable {
   }
 
   async #learnRepeats(draft: Draft): Promise<boolean> {
-    const stored = await findStored(this.#options.db, sentKeys(draft.messages.map(({ message }) => message)))
+    const stored = await findStored(this.#session.db, sentKeys(draft.messages.map(({ message }) => message)))
     this.#sent.remember(stored)
     return stored.length > 0
   }
@@ -247,4 +249,11 @@ export class LaneWriter implements AsyncDisposable {
     this.#lost = true
     this.#options.onLost()
   }
+}
+
+/** Whether its caller has given up by now; it is refused then. */
+function refuseLate({ deadline, reject }: Waiting, now: number): boolean {
+  if (deadline > now) return false
+  reject(unavailable())
+  return true
 }
