@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Match } from '@parley/protocol'
+import type { Conversation, Match } from '@parley/protocol'
 import type { Person } from '../client/people.ts'
 import type { Frame } from '../client/socket.ts'
 import { Commands, type Command } from './commands.ts'
@@ -173,7 +173,9 @@ export class Client {
     else if (frame.type === 'new_match') {
       const { id, conversation_id } = frame['match'] as Match
       this.matches.set(id, conversation_id)
-    } else if (frame.type === 'response')
+    } else if (frame.type === 'conversation_update' && frame['event'] === 'conversation.behind')
+      this.#repairs.fellBehind((frame['conversation'] as Conversation).id)
+    else if (frame.type === 'response')
       this.#repairs.pulled(frame['result'] as { conversation_id: number; rev: number })
     else if (frame.type === 'ack') this.#commands.receive(frame)
     else if (frame.type === 'goaway') this.#leave(Number(frame['reconnect_in_ms']))

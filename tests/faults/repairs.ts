@@ -11,6 +11,12 @@ export interface RepairsOptions {
   notes: Notes
 }
 
+/** Revs that a replay has left out: those after the first, up to the second. */
+interface Stretch {
+  after: number
+  upTo: number
+}
+
 const GAP_MS = 500
 const SYNC = 'sync'
 const SYNC_AGAIN_MS = 500
@@ -21,6 +27,9 @@ export class Repairs {
   readonly #options: RepairsOptions
   readonly #gapSince = new Map<number, number>()
   readonly #pulling = new Set<number>()
+  /** By conversation, the last rev before the replays since the cursor: what they leave out stands above it. */
+  readonly #floors = new Map<number, number>()
+  readonly #behind = new Map<number, Stretch>()
   #isReplaying = false
   #cursor: string | undefined
   #nextSyncAt = Infinity
@@ -36,7 +45,7 @@ export class Repairs {
 
   /** Nothing is known to be missing. */
   get isWhole(): boolean {
-    return !this.#isReplaying && this.#gapSince.size === 0
+    return !this.#isReplaying && this.#gapSince.size === 0 && this.#behind.size === 0
   }
 
   begun(): void {
@@ -51,6 +60,7 @@ export class Repairs {
   caughtUp(cursor: string): void {
     this.#cursor = cursor
     this.#isReplaying = false
+    this.#floors.clear()
     if (this.#nextSyncAt === Infinity) this.#nextSyncAt = performance.now() + SYNC_MS
   }
 
@@ -62,9 +72,19 @@ export class Repairs {
   show(frame: DurableFrame): void {
     const { logOf, notes } = this.#options
     const log = logOf(frame.conversation_id)
+    if (this.#isReplaying && !this.#floors.has(frame.conversation_id))
+      this.#floors.set(frame.conversation_id, log.rev)
     const fate = log.receive(frame, this.#isReplaying)
     if (fate === 'dropped') notes.dropped += 1
     this.#noteGap(frame.conversation_id, log)
+  }
+
+  /** A replay has told the newest changes of a conversation only. */
+  fellBehind(conversation_id: number): void {
+    const { rev } = this.#options.logOf(conversation_id)
+    const { after = this.#floors.get(conversation_id) ?? rev } = this.#behind.get(conversation_id) ?? {}
+    // Outside a session's first replay nothing is jumped over: what is missing is a gap.
+    if (after < rev) this.#behind.set(conversation_id, { after, upTo: rev })
   }
 
   /** Asks for what was missed, which a client does about every 5 minutes; once it has a session. */
@@ -79,6 +99,7 @@ export class Repairs {
   look(now: number): void {
     for (const [id, since] of this.#gapSince)
       if (now - since > GAP_MS && !this.#pulling.has(id)) this.#pull(id)
+    for (const id of this.#behind.keys()) if (!this.#pulling.has(id)) this.#pull(id)
     if (now > this.#nextSyncAt) this.sync()
   }
 
@@ -86,6 +107,9 @@ export class Repairs {
     const log = this.#options.logOf(conversation_id)
     log.completeUpTo(rev)
     this.#pulling.delete(conversation_id)
+    const stretch = this.#behind.get(conversation_id)
+    if (stretch) stretch.after = rev
+    if (stretch && rev >= stretch.upTo) this.#behind.delete(conversation_id)
     this.#noteGap(conversation_id, log)
   }
 
@@ -107,7 +131,7 @@ export class Repairs {
 
   #pull(conversation_id: number): void {
     const { logOf, transmit, notes } = this.#options
-    const after_rev = logOf(conversation_id).rev
+    const after_rev = this.#behind.get(conversation_id)?.after ?? logOf(conversation_id).rev
     if (!transmit({ type: 'pull', ref: `pull ${conversation_id}`, conversation_id, after_rev })) return
     this.#pulling.add(conversation_id)
     notes.pulls += 1
@@ -118,6 +142,7 @@ export class Repairs {
     if (code !== 'conversation_not_found') return
     // Removed from it meanwhile.
     this.#options.logOf(conversation_id).dropHeld()
+    this.#behind.delete(conversation_id)
     this.#gapSince.delete(conversation_id)
   }
 }
