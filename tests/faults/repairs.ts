@@ -32,6 +32,8 @@ export class Repairs {
   readonly #behind = new Map<number, Stretch>()
   #isReplaying = false
   #cursor: string | undefined
+  /** Waits until nothing is known to be missing: what is, stands before it. */
+  #nextCursor: string | undefined
   #nextSyncAt = Infinity
 
   constructor(options: RepairsOptions) {
@@ -55,18 +57,21 @@ export class Repairs {
   /** The answers are gone with the session. */
   disconnected(): void {
     this.#pulling.clear()
+    this.#nextCursor = undefined
   }
 
   caughtUp(cursor: string): void {
-    this.#cursor = cursor
+    this.#nextCursor = cursor
     this.#isReplaying = false
     this.#floors.clear()
+    this.#move()
     if (this.#nextSyncAt === Infinity) this.#nextSyncAt = performance.now() + SYNC_MS
   }
 
   /** Nothing can be gone on from. */
   reset(): void {
     this.#cursor = undefined
+    this.#nextCursor = undefined
   }
 
   show(frame: DurableFrame): void {
@@ -122,8 +127,17 @@ export class Repairs {
     return true
   }
 
+  #move(): void {
+    if (this.#nextCursor === undefined || !this.isWhole) return
+    this.#cursor = this.#nextCursor
+    this.#nextCursor = undefined
+  }
+
   #noteGap(conversation_id: number, log: ConversationLog): void {
-    if (!log.hasGap) return void this.#gapSince.delete(conversation_id)
+    if (!log.hasGap) {
+      this.#gapSince.delete(conversation_id)
+      return this.#move()
+    }
     if (this.#gapSince.has(conversation_id)) return
     this.#gapSince.set(conversation_id, performance.now())
     this.#options.notes.gaps += 1
@@ -144,5 +158,6 @@ export class Repairs {
     this.#options.logOf(conversation_id).dropHeld()
     this.#behind.delete(conversation_id)
     this.#gapSince.delete(conversation_id)
+    this.#move()
   }
 }
