@@ -19,7 +19,7 @@ import { createForward } from './forward.ts'
 import { addHealthRoute, createHealth } from './http/health.ts'
 import { addPages } from './http/pages.ts'
 import { addRpcRoutes } from './http/rpc-routes.ts'
-import { createServer } from './http/server.ts'
+import { closeServer, createServer } from './http/server.ts'
 import { addWebApp } from './http/web-app.ts'
 import { createLaneInfo } from './lane-info.ts'
 import { createBacklogMetrics, createGatewayMetrics } from './metrics.ts'
@@ -87,7 +87,7 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
     addPages(app)
     addWebApp(app)
     await sockets.serve(app)
-    use({ [Symbol.asyncDispose]: () => app.close() })
+    use({ [Symbol.asyncDispose]: () => closeServer(app) })
     await app.listen({ port: PORT, host: HOST })
     use({ [Symbol.asyncDispose]: () => sockets.drain(app.server) })
     const { port } = app.server.address() as AddressInfo

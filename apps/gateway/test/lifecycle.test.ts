@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { checkLane, checkMatching, checkMessaging, describeLanes } from '@parley/protocol'
 import { handle } from '@parley/service-kit'
 import { eventually, startTestNats } from '@parley/testkit'
@@ -44,6 +46,22 @@ test('a gateway without sockets stops at once', async () => {
   await world[Symbol.asyncDispose]()
 
   expect(performance.now() - at).toBeLessThan(1_000)
+})
+
+test.each([
+  { sent: 'nothing', bytes: '' },
+  { sent: 'half of a request', bytes: 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n' },
+])('who is connected and has sent $sent keeps no gateway from its end', async ({ bytes }) => {
+  const world = await startWorld()
+  const socket = connect(world.port, '127.0.0.1')
+  const closed = once(socket, 'close')
+  await once(socket, 'connect')
+  socket.write(bytes)
+  // It is connected before this one.
+  await world.call('/healthz')
+  await world[Symbol.asyncDispose]()
+
+  await closed
 })
 
 test('a port that is taken is one clear error', async () => {
