@@ -19,11 +19,15 @@ import { clientId, startWorld, type World } from './world.ts'
 
 const unlimited = { SEND_BURST: '100000', SEND_RATE: '100000' }
 
+/** Other tests lock in databases of the same server. */
+const HERE = 'database = (select oid from pg_database where datname = current_database())'
+
 /** How many statements wait until a table is free. */
 const waitingFor = async (world: World, table: string): Promise<number> => {
   const [row] = await query<{ count: number }>(
     world,
-    `select count(*)::int as count from pg_locks where not granted and relation = 'messaging.${table}'::regclass`,
+    `select count(*)::int as count from pg_locks
+      where not granted and ${HERE} and relation = 'messaging.${table}'::regclass`,
   )
   return row?.count ?? 0
 }
@@ -39,7 +43,7 @@ test('S1: processes share the work, and one that goes loses nothing: its lanes g
   const held = () =>
     query<{ pid: number; count: string }>(
       world,
-      `select pid, count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 group by pid`,
+      `select pid, count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 and ${HERE} group by pid`,
     )
   await eventually(async () => expect((await held()).length).toBe(4), { timeoutMs: 10_000 })
 
@@ -79,7 +83,8 @@ test('F23: a lane whose session is cut is taken again, and what was acknowledged
 
   await query(
     world,
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parley-messaging' and pid <> pg_backend_pid()`,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'parley-messaging' and datname = current_database() and pid <> pg_backend_pid()`,
   )
 
   for (let shard = 0; shard < 4; shard++) {
@@ -108,10 +113,15 @@ test('F23: a lane that its process takes again, before what it began as the owne
   }
   const begun = world.bus.nats.request(subjects.lane(0), JSON.stringify(edit), { timeout: 10_000 })
   await eventually(async () =>
-    expect(await query(world, `select from pg_stat_activity where wait_event_type = 'Lock'`)).toHaveLength(1),
+    expect(
+      await query(
+        world,
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      ),
+    ).toHaveLength(1),
   )
 
-  await query(world, `select pg_terminate_backend(pid) from pg_locks where objsubid = 2`)
+  await query(world, `select pg_terminate_backend(pid) from pg_locks where objsubid = 2 and ${HERE}`)
   await eventually(() => world.bus.call(checkLane, { shard: 0 }), { timeoutMs: 10_000 })
   await blocker.query('rollback')
   await blocker.end()
