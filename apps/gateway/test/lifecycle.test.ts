@@ -54,14 +54,13 @@ test.each([
 ])('who is connected and has sent $sent keeps no gateway from its end', async ({ bytes }) => {
   const world = await startWorld()
   const socket = connect(world.port, '127.0.0.1')
-  const closed = once(socket, 'close')
   await once(socket, 'connect')
   socket.write(bytes)
   // It is connected before this one.
   await world.call('/healthz')
-  await world[Symbol.asyncDispose]()
+  await Promise.all([world[Symbol.asyncDispose](), once(socket, 'close')])
 
-  await closed
+  expect(socket.bytesWritten).toBe(bytes.length)
 })
 
 test('a port that is taken is one clear error', async () => {

@@ -2,7 +2,7 @@ import { limits, pull } from '@parley/protocol'
 import { handleFrames } from '@parley/service-kit'
 import type { Deps } from '../deps.ts'
 import { findMembership } from '../store/conversations.ts'
-import { listChangesAfter } from '../store/messages.ts'
+import { listChangesAfter } from '../store/changes.ts'
 import { messageFrame, messageView } from '../views.ts'
 
 export function pullHandler({ db }: Pick<Deps, 'db'>) {

@@ -12,7 +12,7 @@ import {
 } from '@parley/protocol'
 import type { Deps } from '../deps.ts'
 import { listHiddenSince } from '../store/hidden.ts'
-import { listChangesSince } from '../store/messages.ts'
+import { listChangesSince } from '../store/changes.ts'
 import { listMovedWatermarks, type ChangedConversation } from '../store/sync.ts'
 import { messageFrame, messageView } from '../views.ts'
 

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import { isFault, RpcError, type TraceSpan, type Tracing } from '@parley/service-kit'
+import { isFault, RpcError, unavailable, type TraceSpan, type Tracing } from '@parley/service-kit'
 import type { ConversationRecord } from '../domain/conversation.ts'
 import type { Draft } from '../domain/draft.ts'
 import type { Source } from '../domain/forward.ts'
@@ -70,9 +70,21 @@ function carryOn(told: readonly Outgoing[], { traceparent }: TraceSpan): void {
 
 const MOST_OPERATIONS = 128
 
-/** Takes the operations of the next batch off the queue. */
+/**
+ * Takes the operations of the next batch off the queue. Those for which nobody waits any more are refused before anything is done
+ * for them: they would make all others late.
+ */
 export function takeBatch(queue: Waiting[]): Waiting[] {
   const first = queue.slice(0, MOST_OPERATIONS)
   const reading = first.findIndex(({ read }) => read !== undefined)
-  return queue.splice(0, reading === -1 ? first.length : Math.max(1, reading))
+  const taken = queue.splice(0, reading === -1 ? first.length : Math.max(1, reading))
+  const now = performance.now()
+  return taken.filter((operation) => !refuseLate(operation, now))
+}
+
+/** Whether its caller has given up by now; it is refused then. */
+export function refuseLate({ deadline, reject }: Waiting, now: number): boolean {
+  if (deadline > now) return false
+  reject(unavailable())
+  return true
 }

@@ -16,7 +16,7 @@ import type { ConversationCache, Target } from './cache.ts'
 import { commitBatch, type Session } from './commit.ts'
 import { loadMissing, resolveTarget } from './load.ts'
 import { makeNotifications } from './make-notifications.ts'
-import { takeBatch, toWaiting, type Operation, type Waiting } from './operation.ts'
+import { refuseLate, takeBatch, toWaiting, type Operation, type Waiting } from './operation.ts'
 import { decodeOutgoing } from './outbox-lines.ts'
 import { Outlet } from './outlet.ts'
 import { Progress } from './progress.ts'
@@ -53,7 +53,7 @@ export class LaneWriter implements AsyncDisposable {
   #running: Promise<void> | undefined
   #lost = false
   readonly #progress: Progress
-  // How often publishing was cut short, and which of these times has been made good.
+  /** How often publishing was cut short, and which of these times has been made good. */
   #breaks = 0
   #healed = 0
 
@@ -149,16 +149,14 @@ export class LaneWriter implements AsyncDisposable {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#queue.length > 0 || this.#tasks.length > 0) {
       for (const task of this.#tasks.splice(0)) await task()
-      if (this.#queue.length > 0) await this.#commit(takeBatch(this.#queue))
+      const batch = takeBatch(this.#queue)
+      if (batch.length > 0) await this.#commit(batch)
     }
   }
 
-  async #commit(taken: Waiting[]): Promise<void> {
+  async #commit(waiting: Waiting[]): Promise<void> {
     const started = performance.now()
     const { lane } = this.#lane
-    // Work for whom nobody waits any more would make others wait until nobody waits for them.
-    const waiting = taken.filter((operation) => !refuseLate(operation, started))
-    if (waiting.length === 0) return
     try {
       if (this.#lost) throw unavailable({ lane })
       for (const [operation, outcome] of await this.#write(waiting)) operation.resolve(outcome)
@@ -249,11 +247,4 @@ export class LaneWriter implements AsyncDisposable {
     this.#lost = true
     this.#options.onLost()
   }
-}
-
-/** Whether its caller has given up by now; it is refused then. */
-function refuseLate({ deadline, reject }: Waiting, now: number): boolean {
-  if (deadline > now) return false
-  reject(unavailable())
-  return true
 }
