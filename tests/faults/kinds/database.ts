@@ -92,13 +92,18 @@ async function writeUntilRefused(url: string): Promise<void> {
   if (!client) throw new Error('there was no room for who writes')
   try {
     for (let n = 0; n < MOST_PIECES; n++) await client.query(PIECE, ['x'])
-  } catch {
-    return
+  } catch (err) {
+    if (isFull(err as pg.DatabaseError)) return
+    throw err
   } finally {
     await client.end().catch(() => undefined)
   }
   throw new Error('there was space for all that was written')
 }
+
+/** Postgres says so itself, or is gone by it. */
+const isFull = ({ code = '', message }: pg.DatabaseError): boolean =>
+  /^(53100|57P)/.test(code) || message.startsWith('Connection terminated')
 
 /** What has moved the address to the other server breaks what is connected to the one that was there. */
 export const postgresFailsOver: Fault = {

@@ -1,0 +1,86 @@
+import type { Message } from '@parley/protocol'
+import { expect, test } from 'vitest'
+import type { Frame } from '../client/socket.ts'
+import { ConversationLog, type DurableFrame } from './conversation-log.ts'
+import { newNotes } from './notes.ts'
+import { createRandom } from './random.ts'
+import { Repairs } from './repairs.ts'
+
+const room = 1
+
+/** A message as it was told last; `seq` is that of its beginning. */
+const said = (rev: number, seq = rev): DurableFrame => ({
+  type: 'chat_message',
+  conversation_id: room,
+  seq,
+  rev,
+  // Only what a log keeps.
+  message: {
+    id: seq,
+    seq,
+    rev,
+    client_id: null,
+    kind: 'text',
+    content: '',
+    reactions: {},
+  } as unknown as Message,
+})
+
+function world() {
+  const log = new ConversationLog(() => undefined)
+  const sent: Frame[] = []
+  const transmit = (frame: Frame): boolean => sent.push(frame) > 0
+  const repairs = new Repairs({ transmit, logOf: () => log, random: createRandom(1), notes: newNotes() })
+  const shown = () => [...log.messages.keys()]
+  const later = () => repairs.look(performance.now() + 1_000)
+  repairs.begun()
+  repairs.caughtUp('c0')
+  return { repairs, sent, shown, later }
+}
+
+test('a cursor counts only once nothing before it is missing', () => {
+  const { repairs, sent, shown, later } = world()
+  repairs.show(said(1))
+  // As when a gateway makes a socket whole: a message was edited meanwhile.
+  repairs.show(said(3))
+  repairs.caughtUp('c1')
+  const early = repairs.cursor
+  later()
+  repairs.show(said(2))
+  repairs.pulled({ conversation_id: room, rev: 3 })
+
+  expect(early).toBe('c0')
+  expect(sent).toMatchObject([{ type: 'pull', after_rev: 1 }])
+  expect([repairs.cursor, shown()]).toEqual(['c1', [1, 2, 3]])
+})
+
+test('a cursor that came with a gap is worth nothing on the next socket', () => {
+  const { repairs } = world()
+  repairs.show(said(2))
+  repairs.caughtUp('c1')
+  repairs.disconnected()
+
+  expect(repairs.cursor).toBe('c0')
+})
+
+test('what a replay has left out is pulled, page by page, from where the replay began', () => {
+  const { repairs, sent, shown, later } = world()
+  repairs.show(said(1))
+  repairs.disconnected()
+  repairs.begun()
+  for (const rev of [5, 6]) repairs.show(said(rev))
+  repairs.fellBehind(room)
+  repairs.caughtUp('c1')
+  const early = repairs.cursor
+  later()
+  for (const rev of [2, 3]) repairs.show(said(rev))
+  repairs.pulled({ conversation_id: room, rev: 3 })
+  later()
+  for (const rev of [4, 5, 6]) repairs.show(said(rev))
+  repairs.pulled({ conversation_id: room, rev: 6 })
+
+  expect(early).toBe('c0')
+  expect(sent).toMatchObject([{ after_rev: 1 }, { after_rev: 3 }])
+  expect(shown().toSorted()).toEqual([1, 2, 3, 4, 5, 6])
+  expect([repairs.cursor, repairs.isWhole]).toEqual(['c1', true])
+})
