@@ -12,7 +12,7 @@ export type Call = <N extends OperationName>(name: N, input: Input<N>) => Promis
 export interface Actions {
   send: (id: number, content: string, extras: MessageExtras) => Sending
   markRead: (id: number, seq: number) => void
-  markDelivered: (id: number, seq: number) => void
+  markDelivered: (id: number, seq: number) => Promise<unknown>
   setTyping: (id: number, is_typing: boolean) => void
 }
 

@@ -37,6 +37,17 @@ test('what came while nobody was there is confirmed once it is loaded', async ()
   expect(await peer.take('delivery_receipt')).toMatchObject({ conversation_id: room, seq: 7 })
 })
 
+test('what came right before the client was closed is confirmed when it connects again', async () => {
+  const [w, peer] = await followed()
+  await using _ = w
+  peer.send(frameOf(message(1)))
+  await peer.take('delivery_receipt')
+  await w.client.close()
+  const again = await live(w, 'c2')
+
+  expect(await again.take('delivery_receipt')).toMatchObject({ conversation_id: room, seq: 1 })
+})
+
 test.each([
   { what: 'in a group', fields: { kind: 'group' as const }, frames: [frameOf(message(1))] },
   { what: 'of oneself', fields: {}, frames: [frameOf(message(1, own))] },

@@ -7,7 +7,7 @@ const DELAY_MS = 1_000
 export interface DeliveriesOptions {
   environment: Pick<Environment, 'after'>
   find: (id: number) => Conversation | undefined
-  confirm: (id: number, seq: number) => void
+  confirm: (id: number, seq: number) => Promise<unknown>
 }
 
 /** Confirms to those who write to the person alone that their messages have arrived here. */
@@ -53,7 +53,8 @@ export class Deliveries {
       const seq = this.#news(id)
       if (seq === undefined) continue
       this.#confirmed.set(id, seq)
-      this.#options.confirm(id, seq)
+      // What was refused is looked at again with the next connection.
+      this.#options.confirm(id, seq).catch(() => this.#confirmed.delete(id))
     }
     this.#changed.clear()
   }

@@ -113,6 +113,7 @@ export class LocalState implements Extension {
   connected({ isResumed }: { isResumed: boolean }): void {
     this.#context.viewers.connected()
     this.presences.connected()
+    for (const { id } of this.conversations.get()) this.#deliveries.changed(id)
     for (const followed of this.#followed) {
       if (!isResumed) followed.reset()
       followed.connected()
