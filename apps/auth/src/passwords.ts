@@ -1,5 +1,5 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import type { WorkQueue } from './work-queue.ts'
+import type { WorkQueue } from '@parley/service-kit'
 
 // OWASP's first choice of argon2id for one thread. The library works off the main thread, in the pool of libuv.
 const policy = { memoryCost: 47_104, timeCost: 1, parallelism: 1 }

@@ -2,6 +2,7 @@ import {
   connectBus,
   consumeEvents,
   createDatabaseMetrics,
+  createWorkQueue,
   natsServer,
   openDb,
   relayOutbox,
@@ -21,7 +22,6 @@ import { createAuthMetrics } from './metrics.ts'
 import { createPasswords } from './passwords.ts'
 import { migrations } from './store/migrations/index.ts'
 import type { Tables } from './store/tables.ts'
-import { createWorkQueue } from './work-queue.ts'
 
 export type { Config } from './config.ts'
 

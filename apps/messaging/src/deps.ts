@@ -1,4 +1,4 @@
-import type { Bus } from '@parley/service-kit'
+import type { Bus, WorkQueue } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type { Cards } from './cards.ts'
 import type { Lanes } from './lanes/lanes.ts'
@@ -9,7 +9,6 @@ import type { StoreFacts } from './store/lanes.ts'
 import type { NotificationJobs } from './notification-jobs.ts'
 import type { Positions } from './positions.ts'
 import type { Tables } from './store/tables.ts'
-import type { Turns } from './turns.ts'
 
 /** What a handler may touch. */
 export interface Deps {
@@ -25,5 +24,5 @@ export interface Deps {
   now: () => Date
   jobs: Pick<NotificationJobs, 'wake'>
   /** Of syncs, which are asked for by everybody at once after a break, and leave connections to other reads. */
-  syncTurns: Turns
+  syncs: WorkQueue
 }

@@ -3,6 +3,7 @@ import {
   connectBus,
   consumeEvents,
   createDatabaseMetrics,
+  createWorkQueue,
   handle,
   missingParts,
   natsServer,
@@ -31,7 +32,6 @@ import { createSendLimiter } from './send-limiter.ts'
 import { migrations } from './store/migrations/index.ts'
 import { countOpenJobs } from './store/notification-jobs.ts'
 import type { Tables } from './store/tables.ts'
-import { createTurns } from './turns.ts'
 
 /** Starts the service. `now` is the time that messages and notifications go by. */
 export function startMessaging(config: Config, now: () => Date = () => new Date()) {
@@ -90,7 +90,7 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
       store,
       now,
       jobs,
-      syncTurns: createTurns(Math.ceil(config.DATABASE_POOL / 2)),
+      syncs: createWorkQueue({ concurrency: Math.ceil(config.DATABASE_POOL / 2) }),
     }
 
     await hearAuth(bus, { lanes, staff, log })

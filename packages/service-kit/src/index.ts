@@ -46,3 +46,4 @@ export {
   tokenSettings,
   wholeNumber,
 } from './settings.ts'
+export { createWorkQueue, type WorkQueue } from './work-queue.ts'

@@ -12,8 +12,8 @@ import { viewMemberships } from './view-memberships.ts'
 /** Conversations looked at in one read. */
 const PAGE = 100
 
-export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'staff' | 'syncTurns'>) {
-  const { db, store, positions, staff, syncTurns } = deps
+export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'staff' | 'syncs'>) {
+  const { db, store, positions, staff, syncs } = deps
   return handleFrames(sync, async ({ cursor, continuation }, { caller, deadline, fail }) => {
     const { epoch } = store
     if (cursor === undefined && continuation === undefined) {
@@ -21,7 +21,7 @@ export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'sta
       const present = { epoch, positions: await positions.read(), staff_since }
       return { output: { cursor: encodeCursor(present), epoch, continuation: null }, frames: [] }
     }
-    return syncTurns(deadline, async () => {
+    return syncs.run(async () => {
       const asked = { user_id: caller.user_id, cursor, continuation }
       const start = await findRange(deps, asked, fail)
       const { frames, next } = await replay(db, { userId: caller.user_id, start, deadline })
@@ -31,7 +31,7 @@ export function syncHandler(deps: Pick<Deps, 'db' | 'store' | 'positions' | 'sta
         output: { cursor: encodeCursor(start.to), epoch, continuation: next && encodeContinuation(next) },
         frames,
       }
-    })
+    }, deadline)
   })
 }
 

@@ -1,10 +1,11 @@
-import { unavailable } from '@parley/service-kit'
+import { unavailable } from './rpc-error.ts'
 
 export interface WorkQueueOptions {
   concurrency: number
-  mostWaiting: number
+  /** Without it those wait whose turn comes in time. */
+  mostWaiting?: number
   /** How many wait or run. */
-  onDepth: (depth: number) => void
+  onDepth?: (depth: number) => void
 }
 
 export interface WorkQueue {
@@ -16,14 +17,18 @@ const SMOOTHING = 0.1
 const FIRST_GUESS_MS = 15
 
 /** Does a few things at once, in the order they came, and refuses what could not be done in time. Deadlines are of `performance.now()`. */
-export function createWorkQueue({ concurrency, mostWaiting, onDepth }: WorkQueueOptions): WorkQueue {
+export function createWorkQueue({
+  concurrency,
+  mostWaiting = Infinity,
+  onDepth,
+}: WorkQueueOptions): WorkQueue {
   const waiting: { start: () => void }[] = []
   let running = 0
   let usualMs = FIRST_GUESS_MS
 
   const drainMs = (): number => Math.ceil(((waiting.length + 1) * usualMs) / concurrency)
-  const refused = () => unavailable(new Error('too much waits to be hashed'), Math.max(100, drainMs()))
-  const tellDepth = () => onDepth(waiting.length + running)
+  const refused = () => unavailable(new Error('too much waits to be done'), Math.max(100, drainMs()))
+  const tellDepth = () => onDepth?.(waiting.length + running)
 
   const takeTurn = async (): Promise<void> => {
     if (running < concurrency) return void running++
