@@ -45,12 +45,15 @@ export interface ConversationCache {
 interface Entry {
   conversation: ConversationRecord
   weight: number
+  /** The batch that it was last used in. */
+  batch: number
 }
 
 export function createConversationCache(most: number): ConversationCache {
   const entries = new Map<number, Entry>()
   const idByKey = new Map<string, number>()
   let total = 0
+  let batch = 0
 
   const remove = (id: number): void => {
     total -= entries.get(id)?.weight ?? 0
@@ -60,7 +63,7 @@ export function createConversationCache(most: number): ConversationCache {
   const set = (conversation: ConversationRecord): void => {
     const weight = weightOf(conversation)
     remove(conversation.id)
-    entries.set(conversation.id, { conversation, weight })
+    entries.set(conversation.id, { conversation, weight, batch })
     total += weight
   }
   const evict = (conversation: ConversationRecord): void => {
@@ -71,10 +74,11 @@ export function createConversationCache(most: number): ConversationCache {
   return {
     get: (target) => {
       const id = 'id' in target ? target.id : idByKey.get(keyOf(target))
-      const conversation = id === undefined ? undefined : entries.get(id)?.conversation
-      if ('support' in target && conversation && isPast(conversation)) return undefined
-      if (conversation) set(conversation)
-      return conversation
+      const entry = id === undefined ? undefined : entries.get(id)
+      if (!entry || ('support' in target && isPast(entry.conversation))) return undefined
+      // Once a batch: what is used in one is not let go of before its end, in whichever order.
+      if (entry.batch !== batch) set(entry.conversation)
+      return entry.conversation
     },
     put: (conversation) => {
       set(conversation)
@@ -82,6 +86,8 @@ export function createConversationCache(most: number): ConversationCache {
     },
     evict,
     trim: () => {
+      batch++
+      if (total <= most) return
       for (const { conversation } of entries.values()) {
         if (total <= most || entries.size === 1) return
         evict(conversation)
