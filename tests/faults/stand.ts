@@ -89,6 +89,8 @@ export async function startStand({
     await startSystemWith(LAUNCHER, {
       gateways,
       env: {
+        // Frames go by lane where few gateways are, unless told otherwise: each way has its seeds.
+        ...(seed % 2 === 0 && { FRAMES_BY_LANE: 'false' }),
         ...env,
         CLOCKS: clocks,
         NATS_URL: at(natsServers.url, ways.nats),

@@ -1,7 +1,8 @@
 import { sendMessage, setTyping, subjects, sync, timestamp, type Caller } from '@parley/protocol'
-import { handle, handleFrames } from '@parley/service-kit'
+import { encodeLanePart, handle, handleFrames, type LanePart } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TestSocket } from './test-socket.ts'
 import { ada, ben, card, startWorld, type World } from './world.ts'
 
 let world: World
@@ -92,6 +93,40 @@ test('S1: a socket authenticates, is welcomed, and gets what it missed', async (
     { type: 'chat_message', n: 2 },
     { type: 'caught_up', cursor: 'then+' },
   ])
+})
+
+test('frames that come by their lane reach those whom they are for, in order with what comes by person', async () => {
+  const opened = async (who: number) => {
+    const socket = await world.connect({ token: await world.issuer.token(who) })
+    socket.send({ type: 'hello' })
+    await socket.next('caught_up')
+    return socket
+  }
+  await using adas = await opened(ada)
+  await using second = await opened(ada)
+  await using bens = await opened(ben)
+  const said = (n: number, content = '') => JSON.stringify({ type: 'chat_message', n, content })
+  const { nats } = world.bus
+  const toBoth = { kind: 'd', userIds: [ada, ben], frames: `${said(1)}\n${said(2, 'größer 🧭')}` } as const
+  const parts: LanePart[] = [
+    toBoth,
+    { kind: 'd', userIds: [4_711 * 256], frames: said(3) },
+    { kind: 'e', userIds: [ben], frames: said(4) },
+  ]
+  nats.publish(subjects.laneFrames(2), parts.map(encodeLanePart).join(''))
+  nats.publish(subjects.user(ada, 'd'), said(5))
+  nats.publish(subjects.laneFrames(3), encodeLanePart({ ...toBoth, frames: said(6) }))
+  await nats.flush()
+
+  const heard = async (socket: TestSocket) => {
+    socket.send({ type: 'ping' })
+    await socket.next('pong')
+    return socket.frames.filter(({ type }) => type === 'chat_message').map(({ n }) => n)
+  }
+  expect(await heard(adas)).toEqual([1, 2, 5, 6])
+  expect(await heard(second)).toEqual([1, 2, 5, 6])
+  expect(await heard(bens)).toEqual([1, 2, 4, 6])
+  expect(bens.frames).toContainEqual({ type: 'chat_message', n: 2, content: 'größer 🧭' })
 })
 
 test('S1: metrics count sockets and frames', async () => {

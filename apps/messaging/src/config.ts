@@ -30,6 +30,10 @@ export const settings = z.object({
   CONVERSATION_CACHE: wholeNumber(100, 10_000_000).default(20_000).meta({
     description: 'Conversations that one process keeps in memory for writing; 32 members count as one more',
   }),
+  FRAMES_BY_LANE: z.stringbool().default(false).meta({
+    description:
+      'Send what a batch tells people as one message for every gateway, in place of one for each person: cheaper with up to four gateways, each of which hears all. Gateways of 0.1.0 do not hear it',
+  }),
   NOTIFICATION_DAYS: wholeNumber(1, 3_650)
     .default(90)
     .meta({ description: 'Days that notifications are kept, read or not' }),

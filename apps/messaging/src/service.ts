@@ -71,7 +71,17 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
     const staff = use(new Staff({ db, bus, log }))
     const lanes = use(
       new Lanes({
-        ...{ database, bus, log, peers, cacheSize, presence, staff, now },
+        ...{
+          database,
+          bus,
+          log,
+          peers,
+          cacheSize,
+          presence,
+          staff,
+          now,
+          framesByLane: config.FRAMES_BY_LANE,
+        },
         ...{ count: store.lanes, observeBatch, observeCommitted },
       }),
     )

@@ -86,6 +86,7 @@ const frames: Record<Process, readonly string[]> = {
   messaging: [
     ...kinds.person.map((kind) => every(subjects.user(0, kind))),
     ...kinds.conversation.map((kind) => every(subjects.conversation(0, kind))),
+    subjects.laneFramesAll,
     aPresence,
   ],
   gateway: [every(subjects.user(0, 'c'))],
@@ -123,7 +124,12 @@ const isSource = (user: string): user is EventSource => user in eventReaders
 
 const inbox = (user: NatsUser): string => `${inboxPrefix(user)}.>`
 
-const gatewayHears = [every(subjects.userAll(0)), every(subjects.conversationAll(0)), aPresence]
+const gatewayHears = [
+  every(subjects.userAll(0)),
+  every(subjects.conversationAll(0)),
+  subjects.laneFramesAll,
+  aPresence,
+]
 
 /** Requests of a lane go to its owner by a subject of the lane, whatever they ask; messaging's processes ask each other. */
 function requests(user: Process): string[] {

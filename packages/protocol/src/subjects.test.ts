@@ -11,6 +11,7 @@ test('every subject is made of plain tokens: nothing in it is a wildcard or a sp
     ...events.map(({ name }) => subjects.broadcast(name)),
     ...serviceNames.map(subjects.log),
     ...[0, 255].map(subjects.lane),
+    ...[0, 255].map(subjects.laneFrames),
     subjects.presence(largest),
     ...(['d', 'e', 'c'] as const).map((kind) => subjects.user(largest, kind)),
   ]

@@ -13,6 +13,9 @@ export const subjects = {
   user: (id: number, kind: 'd' | 'e' | 'b' | 'c') => `u.${shardOf(id)}.${id}.${kind}`,
   /** The presence of one person, for the gateways on which somebody watches them: `user_status`, or `{unwatch: true}`. */
   presence: (id: number) => `p.${shardOf(id)}.${id}`,
+  /** Frames for people, of one lane: all that a batch tells, as one message for every gateway. */
+  laneFrames: (lane: number) => `f.${lane}`,
+  laneFramesAll: 'f.*',
   userAll: (id: number) => `u.${shardOf(id)}.${id}.*`,
   /** Frames of a large conversation, for sockets that are attached to it. */
   conversation: (id: number, kind: 'd' | 'e') => `c.${shardOf(id)}.${id}.${kind}`,

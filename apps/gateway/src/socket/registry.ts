@@ -1,5 +1,5 @@
 import { subjects } from '@parley/protocol'
-import type { Bus, Logger } from '@parley/service-kit'
+import { readLaneParts, type Bus, type LaneReader, type Logger } from '@parley/service-kit'
 import { createSocketCount, type PersonSockets } from '../cluster/person-sockets.ts'
 import type { Siblings } from '../cluster/siblings.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -95,8 +95,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     if (detach !== undefined) for (const peer of peers) attachments.detach(peer, detach)
     if (unwatch !== undefined) events.unwatch(peers, unwatch)
   }
-  const receive = (person: Person, kind: string | undefined, lines: Uint8Array): void => {
-    const all = new Batch(lines)
+  const receive = (person: Person, kind: string | undefined, all: Batch): void => {
     for (const peer of person.peers) {
       if (!peer.isJoined || (kind === 'b' && isAttached(peer, all))) continue
       const batch = peer.topics === undefined ? all : wanted(all, peer.topics)
@@ -116,10 +115,26 @@ export function createRegistry(options: RegistryOptions): Registry {
         if (err) return log.error({ err }, "subscription to a person's frames failed")
         const kind = message.subject.at(-1)
         if (kind === 'c') for (const line of message.string().split('\n')) control(userId, line)
-        else receive(person, kind, message.data)
+        else receive(person, kind, new Batch(message.data))
         if (message.headers) noteDelivery(message.headers)
       },
     })
+
+  const laneReader: LaneReader<Person> = {
+    find: (userId) => people.get(userId),
+    deliver: (found, kind, lines) => {
+      const batch = new Batch(lines)
+      for (const person of found) receive(person, kind, batch)
+    },
+  }
+  // Before any socket can come, whose `confirm` waits for this too.
+  nats.subscribe(subjects.laneFramesAll, {
+    callback: (err, message) => {
+      if (err) return log.error({ err }, 'subscription to the frames of lanes failed')
+      readLaneParts(message.data, laneReader)
+      if (message.headers) noteDelivery(message.headers)
+    },
+  })
 
   const listen = async (peer: Peer): Promise<void> => {
     const userId = peer.caller?.user_id ?? 0

@@ -5,9 +5,9 @@ import type { Draft, Told } from '../domain/draft.ts'
 import type { Outgoing } from '../domain/outgoing.ts'
 import { Bumps } from './bumps.ts'
 import type { ConversationCache } from './cache.ts'
-import { publish } from './publish.ts'
+import { publish, type Outward } from './publish.ts'
 
-export interface OutletOptions {
+export interface OutletOptions extends Outward {
   nats: Bus['nats']
   isConnected: Bus['isConnected']
   cache: ConversationCache
@@ -36,7 +36,7 @@ export class Outlet implements Disposable {
   /** Sends what one batch has to tell. */
   tell({ outgoing, moved, announced }: Draft): void {
     if (!this.#isCut) {
-      publish(this.#options.nats, outgoing, this.#isDueToTime())
+      publish(this.#options, outgoing, this.#isDueToTime())
       // Never rejects.
       for (const [conversation, event] of announced) void this.#announce(conversation, event)
     }
@@ -45,7 +45,7 @@ export class Outlet implements Disposable {
 
   /** Sends what an outbox row holds. */
   repeat(outgoing: readonly Outgoing[]): void {
-    publish(this.#options.nats, outgoing)
+    publish(this.#options, outgoing)
   }
 
   #isDueToTime(): boolean {

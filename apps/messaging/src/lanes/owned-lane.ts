@@ -1,5 +1,5 @@
 import type { Bus, Handler, Logger } from '@parley/service-kit'
-import type { Card } from '@parley/protocol'
+import { subjects, type Card } from '@parley/protocol'
 import type pg from 'pg'
 import { changePrivacy, privacyIn } from '../domain/privacy.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -20,7 +20,7 @@ export interface OwnedLane extends AsyncDisposable {
 
 export interface OwnOptions extends Omit<
   WriterOptions,
-  'client' | 'lane' | 'nats' | 'isConnected' | 'cache' | 'tracing'
+  'client' | 'lane' | 'nats' | 'isConnected' | 'cache' | 'tracing' | 'together'
 > {
   bus: Bus
   log: Logger
@@ -29,11 +29,13 @@ export interface OwnOptions extends Omit<
   presence: Presence
   /** Conversations that a lane keeps in memory. */
   cacheSize: number
+  /** Whether every gateway hears the frames of lanes. */
+  framesByLane: boolean
 }
 
 /** Takes up a lane whose lock this session has just got: publishes what its last owner may not have. */
 export async function ownLane(client: pg.Client, lane: number, options: OwnOptions): Promise<OwnedLane> {
-  const { bus, log, handlers, presence, cacheSize } = options
+  const { bus, log, handlers, presence, cacheSize, framesByLane } = options
   const cache = createConversationCache(cacheSize)
   const row = await beginOwnership(client, lane)
   const writer = new LaneWriter({
@@ -41,6 +43,7 @@ export async function ownLane(client: pg.Client, lane: number, options: OwnOptio
     nats: bus.nats,
     isConnected: bus.isConnected,
     tracing: bus.tracing,
+    together: framesByLane ? subjects.laneFrames(lane) : undefined,
     client,
     lane: row,
     cache,

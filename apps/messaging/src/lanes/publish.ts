@@ -1,5 +1,5 @@
 import { subjects } from '@parley/protocol'
-import { stampOf, type Bus } from '@parley/service-kit'
+import { encodeLanePart, stampOf, type Bus } from '@parley/service-kit'
 import { isTopic, type Audience, type Outgoing } from '../domain/outgoing.ts'
 
 type Kind = Outgoing['kind']
@@ -11,21 +11,49 @@ interface Group {
   traces: string[]
 }
 
+/** Where frames go. */
+export interface Outward {
+  nats: Pick<Bus['nats'], 'publish'>
+  /** The subject of the lane's frames, where every gateway hears it; undefined: each person's own. */
+  together: string | undefined
+}
+
+/** NATS carries more, and others want to say something between. */
+const MOST_CHARS_TOGETHER = 262_144
+
 /**
- * Sends frames on their way. Those of one kind to the same audience travel in one message, whose bytes are made once:
+ * Sends frames on their way. Those of one kind to the same audience travel together, and their bytes are made once:
  * an audience is the same object until a conversation's members change. Where they do, what was said before goes out
  * before whatever comes after. Headers say of the first of them when it was committed, and of each the spans that have led to it.
  */
-export function publish(nats: Bus['nats'], outgoing: readonly Outgoing[], isTimed = false): void {
+export function publish({ nats, together }: Outward, outgoing: readonly Outgoing[], isTimed = false): void {
   let isFirst = isTimed
-  for (const { to, kind, frames, traces } of gather(outgoing)) {
+  let due = ''
+  const send = (subject: string, payload: string | Uint8Array, traces: readonly string[]): void => {
     const headers = stampOf({ isTimed: isFirst, traces })
-    const options = headers && { headers }
-    const bytes = Buffer.from(frames.join('\n'))
-    if (!isTopic(to)) for (const userId of to) nats.publish(subjects.user(userId, kind), bytes, options)
-    else if (kind !== 'c') nats.publish(subjects.conversation(to.topic, kind), bytes, options)
+    nats.publish(subject, payload, headers && { headers })
+  }
+  const sendDue = (): void => {
+    if (together === undefined || due === '') return
+    send(together, due, [])
+    isFirst = false
+    due = ''
+  }
+  for (const { to, kind, frames, traces } of gather(outgoing)) {
+    const lines = frames.join('\n')
+    // A trace is of one person's frames; control is not for sockets.
+    if (together !== undefined && !isTopic(to) && kind !== 'c' && traces.length === 0) {
+      due += encodeLanePart({ kind, userIds: to, frames: lines })
+      if (due.length > MOST_CHARS_TOGETHER) sendDue()
+      continue
+    }
+    sendDue()
+    const bytes = Buffer.from(lines)
+    if (!isTopic(to)) for (const userId of to) send(subjects.user(userId, kind), bytes, traces)
+    else if (kind !== 'c') send(subjects.conversation(to.topic, kind), bytes, traces)
     isFirst = false
   }
+  sendDue()
 }
 
 function gather(outgoing: readonly Outgoing[]): Group[] {

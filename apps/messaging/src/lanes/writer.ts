@@ -12,22 +12,21 @@ import type { SentKey } from '../store/messages.ts'
 import { listOutbox } from '../store/outbox.ts'
 import type { Tables } from '../store/tables.ts'
 import { touched } from './batch-rows.ts'
-import type { ConversationCache, Target } from './cache.ts'
+import type { Target } from './cache.ts'
 import { commitBatch, type Session } from './commit.ts'
 import { loadMissing, resolveTarget } from './load.ts'
 import { makeNotifications } from './make-notifications.ts'
 import { refuseLate, takeBatch, toWaiting, type Operation, type Waiting } from './operation.ts'
 import { decodeOutgoing } from './outbox-lines.ts'
-import { Outlet } from './outlet.ts'
+import { Outlet, type OutletOptions } from './outlet.ts'
 import { Progress } from './progress.ts'
 import { answerRepeats, findStored, type Repeats } from './repeats.ts'
 import { SentMemory, sentKeys } from './sent-memory.ts'
 
-export interface WriterOptions extends Pick<Bus, 'nats' | 'isConnected' | 'tracing'> {
+export interface WriterOptions extends OutletOptions, Pick<Bus, 'tracing'> {
   /** The session that holds the lane's lock. What a batch reads is read here too: it does not wait for others' reads. */
   client: pg.Client
   lane: LaneRow
-  cache: ConversationCache
   staff: StaffList
   now: () => Date
   /** Another process owns the lane: nothing more can be written here. */

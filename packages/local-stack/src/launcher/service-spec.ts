@@ -38,6 +38,7 @@ export async function serviceSpec(
       args,
       cwd: process.cwd(),
       env: {
+        ...(app === 'messaging' && framesByLane(settings)),
         ...settings.passedOn,
         INSTANCE: name,
         ...backendEnv(app, backends),
@@ -58,6 +59,14 @@ export async function serviceSpec(
     },
   }
 }
+
+/** Gateways that may hear what others have sockets for, and still cost less so. */
+const MOST_GATEWAYS_HEARING_ALL = 4
+
+/** All that is started here is of one build. */
+const framesByLane = ({ ports }: LauncherSettings): NodeJS.ProcessEnv => ({
+  FRAMES_BY_LANE: String(ports.length <= MOST_GATEWAYS_HEARING_ALL),
+})
 
 /** A gateway has nothing to do with the database. */
 function backendEnv(app: AppName, { databaseUrl, roleOf, natsUrl, natsKeys }: Backends): NodeJS.ProcessEnv {
