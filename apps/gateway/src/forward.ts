@@ -8,7 +8,7 @@ export interface Request {
   client: Client
   traceId: string
   input: unknown
-  pick?: 'ack'
+  pick?: 'ack' | undefined
 }
 
 /** The JSON text of an output, unparsed, and the socket frames that came with it. */
@@ -22,27 +22,29 @@ const TIMED_ONE_OF = 16
 
 export type Forward = (rpc: AnyRpc, request: Request) => Promise<Reply>
 
-/** Checks a request by its definition and hands it to the service that answers it. Rejects with RpcErrors only. */
+/**
+ * Checks a request by its definition and hands it to the service that answers it. Rejects with RpcErrors only. What a request
+ * holds while it waits is what the garbage collector carries: nothing is kept here but what reads the reply.
+ */
 export function createForward(
   bus: Pick<Bus, 'forward'>,
   metrics: Pick<GatewayMetrics, 'forwarded'>,
 ): Forward {
   let asked = 0
-  return async (rpc, { caller, client, traceId, input, pick }) => {
+  const timed = (rpc: AnyRpc): ((reply: string) => Reply) => {
+    const startedAt = performance.now()
+    return (reply) => {
+      metrics.forwarded(rpc.name, (performance.now() - startedAt) / 1_000)
+      return readReply(reply)
+    }
+  }
+  return (rpc, { caller, client, traceId, input, pick }) => {
     const refused = refusal(rpc, caller)
-    if (refused) throw new RpcError(refused)
+    if (refused) return Promise.reject(new RpcError(refused))
     const checked = rpc.input.safeParse(input)
-    if (!checked.success) throw invalidInput(checked.error)
-    const startedAt = ++asked % TIMED_ONE_OF === 0 ? performance.now() : undefined
-    const reply = await bus.forward(rpc, {
-      ...(caller && { caller }),
-      client,
-      trace_id: traceId,
-      ...(pick && { pick }),
-      input: checked.data,
-    })
-    if (startedAt !== undefined) metrics.forwarded(rpc.name, (performance.now() - startedAt) / 1_000)
-    return readReply(reply)
+    if (!checked.success) return Promise.reject(invalidInput(checked.error))
+    const read = ++asked % TIMED_ONE_OF === 0 ? timed(rpc) : readReply
+    return bus.forward(rpc, { caller, client, trace_id: traceId, pick, input: checked.data }).then(read)
   }
 }
 

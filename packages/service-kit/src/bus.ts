@@ -84,8 +84,7 @@ export async function connectBus({ metrics, tracing, activity, ...options }: Bus
   })
 
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
-    const traceparent = tracing?.traceparentOf(asked.trace_id)
-    const line = encode(rpc, traceparent === undefined ? asked : { ...asked, traceparent })
+    const line = encode(rpc, asked, tracing?.traceparentOf(asked.trace_id))
     const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS
     if (!rpc.shard) return request(subjects.rpc(rpc.name), line, timeoutMs)
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
@@ -128,8 +127,9 @@ function timeFor(timeoutMs = TIMEOUT_MS, deadline = Infinity): number {
   return Math.min(timeoutMs, left)
 }
 
-function encode(rpc: AnyRpc, { timeoutMs = TIMEOUT_MS, ...request }: Forwarded): string {
-  const line: RequestLine = { rpc: rpc.name, timeout_ms: timeoutMs, ...request }
+function encode(rpc: AnyRpc, asked: Forwarded, traceparent?: string): string {
+  const { caller, client, trace_id, timeoutMs: timeout_ms = TIMEOUT_MS, pick, input } = asked
+  const line: RequestLine = { rpc: rpc.name, caller, client, trace_id, traceparent, timeout_ms, pick, input }
   return JSON.stringify(line)
 }
 

@@ -11,21 +11,21 @@ import type { Caller, ErrorBody } from '@parley/protocol'
 export interface Client {
   address: string
   /** The User-Agent. */
-  device?: string
+  device?: string | undefined
   /** The page that asks, as its browser says. */
-  origin?: string
+  origin?: string | undefined
 }
 
 export interface RequestLine {
   rpc: string
-  caller?: Caller
-  client?: Client
+  caller?: Caller | undefined
+  client?: Client | undefined
   trace_id: string
   /** Of the span that asks, where the trace is kept. One message carries many requests, so it stands here and not in its headers. */
   traceparent?: string | undefined
   timeout_ms: number
   /** `ack`: only the fields that the RPC's socket frame names. */
-  pick?: 'ack'
+  pick?: 'ack' | undefined
   input: unknown
 }
 

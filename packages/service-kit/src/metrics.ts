@@ -39,11 +39,12 @@ function createRpcMetrics(registry: Registry): Observe {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
-  const children = new Map<string, { observe: (value: number) => void }>()
+  const children = new Map<string, Map<string, { observe: (value: number) => void }>>()
   return (rpc, code, value) => {
-    const key = `${rpc} ${code}`
-    let child = children.get(key)
-    if (!child) children.set(key, (child = seconds.labels(rpc, code)))
+    let ofRpc = children.get(rpc)
+    if (!ofRpc) children.set(rpc, (ofRpc = new Map()))
+    let child = ofRpc.get(code)
+    if (!child) ofRpc.set(code, (child = seconds.labels(rpc, code)))
     child.observe(value)
   }
 }

@@ -86,24 +86,15 @@ export async function reply(
 ): Promise<string> {
   const started = performance.now()
   const { rpc } = handler
-  const { trace_id, traceparent, caller, client } = request
+  const { trace_id, traceparent, caller } = request
   const span = traceparent === undefined ? undefined : tracing?.begin(rpc.name, traceparent)
   try {
     const refused = refusal(rpc, caller)
     if (refused) throw new RpcError(refused)
     const input = rpc.input.safeParse(request.input)
     if (!input.success) throw invalidInput(input.error)
-    const result = await handler.run(input.data, {
-      caller: caller as Caller,
-      client,
-      traceId: trace_id,
-      deadline: started + request.timeout_ms,
-      fail,
-      // Made for those who log.
-      get log() {
-        return log.child({ trace_id })
-      },
-    })
+    const deadline = started + request.timeout_ms
+    const result = await handler.run(input.data, new RequestContext(request, { deadline, log }))
     const line = resultLine(handler, request, result)
     observe(rpc.name, 'ok', (performance.now() - started) / 1_000)
     span?.end()
@@ -122,6 +113,33 @@ export async function reply(
 /** Whether a refusal is nobody's but the system's. */
 export const isFault = (code: AnyErrorCode): boolean =>
   code === 'internal' || code === 'unavailable' || code === 'timeout'
+
+/** A class, since an object with a getter of its own is the dearest kind to make. */
+class RequestContext implements Context<AnyRpc> {
+  readonly caller: Caller
+  readonly client: Client | undefined
+  readonly traceId: string
+  readonly deadline: number
+  readonly fail = fail
+  readonly #log: Logger
+
+  constructor(
+    { caller, client, trace_id }: RequestLine,
+    { deadline, log }: { deadline: number; log: Logger },
+  ) {
+    // Where there is none, the definition says so.
+    this.caller = caller as Caller
+    this.client = client
+    this.traceId = trace_id
+    this.deadline = deadline
+    this.#log = log
+  }
+
+  /** Made for those who log. */
+  get log(): Logger {
+    return this.#log.child({ trace_id: this.traceId })
+  }
+}
 
 const fail = (code: AnyErrorCode, more?: Omit<ErrorBody, 'code'>): RpcError => new RpcError(code, more)
 

@@ -9,7 +9,7 @@ const texts = new TextDecoder()
  */
 export class Batch {
   readonly #lines: Uint8Array
-  readonly #written = new Map<string, Buffer | null>()
+  #written: Map<string, Buffer | null> | undefined
   #encoded: Encoded | undefined
   #events: readonly ServerEvent[] | undefined
 
@@ -42,10 +42,10 @@ export class Batch {
     const event = this.events[index]
     if (!event || !isFor(event, scope)) return null
     const key = `${index} ${dialect.name} ${variantOf(event, scope)}`
-    const made = this.#written.get(key)
+    const made = this.#written?.get(key)
     if (made !== undefined) return made
     const written = writeEvent(event, dialect, scope)
-    this.#written.set(key, written)
+    this.#written = (this.#written ?? new Map()).set(key, written)
     return written
   }
 }

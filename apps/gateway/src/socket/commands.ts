@@ -66,8 +66,8 @@ export function createCommands(options: CommandOptions): Commands {
     const { type, ref } = command.frame
     const { run, counts } = (typeof type === 'string' && table.get(type)) || unknown
     try {
-      if (run !== refuseType && !Ref.safeParse(ref).success) throw badRef()
-      await retrying(retryForMs, () => run(command))
+      if (ref !== undefined && run !== refuseType && !Ref.safeParse(ref).success) throw badRef()
+      await (retryForMs > 0 ? retrying(retryForMs, () => run(command)) : run(command))
       counts.done++
       command.span?.end()
     } catch (err) {
@@ -77,18 +77,11 @@ export function createCommands(options: CommandOptions): Commands {
       throw err
     }
   }
-  // Whatever a command throws, at once or later, is an answer: nothing may leave this and end the process.
-  const execute = async (command: Command): Promise<void> => {
-    try {
-      await perform(command)
-    } catch (err) {
-      fail(command, err)
-    }
-  }
   return {
     dispatch: (peer, text) => {
       const command = read(peer, text)
-      if (command) void execute(command)
+      // Whatever a command throws, at once or later, is an answer: nothing may leave this and end the process.
+      if (command) void perform(command).catch((err: unknown) => fail(command, err))
     },
     run: (peer, frame, retryForMs) => perform(commandOf(peer, frame), retryForMs),
     refuse: (peer, asked, err) => fail({ peer, asked, traceId: newTraceId() }, err),
@@ -121,11 +114,13 @@ const refuseType: Run = async () => {
 
 function rpcCommand(rpc: AnyRpc, forward: Forward): Run {
   const { ack = [], requires = [] } = rpc.socket ?? { ack: [] }
-  return async ({ peer, frame, asked, traceId }) => {
+  return ({ peer, frame, asked, traceId }) => {
     for (const field of requires) if (frame[field] == null) throw invalid(field, 'is required')
     const { caller, client } = peer
-    const { json } = await forward(rpc, { caller, client, traceId, input: frame, pick: 'ack' })
-    if (ack.length > 0 || asked.ref !== undefined) peer.send(ackText(asked, json))
+    const answered = forward(rpc, { caller, client, traceId, input: frame, pick: 'ack' })
+    return answered.then(({ json }) => {
+      if (ack.length > 0 || asked.ref !== undefined) peer.send(ackText(asked, json))
+    })
   }
 }
 

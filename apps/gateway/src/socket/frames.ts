@@ -39,23 +39,25 @@ export interface Encoded {
 
 /** A frame for each line. The bytes are copied: those of NATS lie in a chunk that they would keep alive. */
 export function encodeLines(lines: Uint8Array): Encoded {
-  const ends: number[] = []
   let size = 0
-  for (let start = 0; start <= lines.length;) {
-    const found = lines.indexOf(LINE_FEED, start)
-    const end = found === -1 ? lines.length : found
+  let count = 0
+  for (let start = 0; start <= lines.length; count++) {
+    const end = endOfLine(lines, start)
     size += headerBytes(end - start) + end - start
-    ends.push(end)
     start = end + 1
   }
   const bytes = Buffer.allocUnsafe(size)
-  let from = 0
-  let to = 0
-  for (const end of ends) {
+  for (let from = 0, to = 0; from <= lines.length;) {
+    const end = endOfLine(lines, from)
     to = writeHeader(bytes, to, end - from)
-    bytes.set(lines.subarray(from, end), to)
+    bytes.set(count === 1 ? lines : lines.subarray(from, end), to)
     to += end - from
     from = end + 1
   }
-  return { bytes, count: ends.length }
+  return { bytes, count }
+}
+
+function endOfLine(lines: Uint8Array, start: number): number {
+  const found = lines.indexOf(LINE_FEED, start)
+  return found === -1 ? lines.length : found
 }

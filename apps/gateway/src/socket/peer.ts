@@ -86,6 +86,7 @@ export class Peer {
 
   isClosing = false
   closeCode = 0
+  #client: Client | undefined
   #out: Buffer[] | undefined
   #outBytes = 0
 
@@ -102,9 +103,10 @@ export class Peer {
     this.heardAt = now
   }
 
+  /** Made for the first request of a socket, and the same for all. */
   get client(): Client {
     const { address, device, origin } = this
-    return { address, ...(device !== undefined && { device }), ...(origin !== undefined && { origin }) }
+    return (this.#client ??= { address, device, origin })
   }
 
   /** Bytes that the other side has not taken yet. */

@@ -30,7 +30,6 @@ export function addMessage(conversation: ConversationRecord, draft: Draft, writt
   const wasMarked = sender.unread_extra > 0
   readWhatCameBefore(conversation, draft, sender)
   const message = append(conversation, draft, {
-    ...blank,
     sender: sender.user,
     client_id,
     content,
@@ -59,41 +58,52 @@ export function addNote(
   draft: Draft,
   { by, system }: { by: MemberRecord; system: NonNullable<Message['system']> },
 ): void {
-  tellMessage(
-    conversation,
-    draft,
-    append(conversation, draft, { ...blank, kind: 'system', sender: by.user, system }),
-  )
+  tellMessage(conversation, draft, append(conversation, draft, { kind: 'system', sender: by.user, system }))
 }
 
-const blank = {
-  kind: 'text',
-  client_id: null,
-  content: '',
-  parent_message_id: null,
-  attachments: [],
-  reactions: {},
-  reply_count: 0,
-  mentions: [],
-  quote: null,
-  forwarded_from: null,
-  system: null,
-  is_edited: false,
-  edited_at: null,
-  is_deleted: false,
-} satisfies Partial<Message>
+/** What is new with a message; all else is as with a text that nobody has answered to yet. */
+type Unplaced = Pick<Message, 'sender'> &
+  Partial<
+    Pick<
+      Message,
+      | 'kind'
+      | 'client_id'
+      | 'content'
+      | 'parent_message_id'
+      | 'attachments'
+      | 'mentions'
+      | 'quote'
+      | 'forwarded_from'
+      | 'system'
+    >
+  >
 
-type Unplaced = Omit<Message, 'id' | 'conversation_id' | 'seq' | 'rev' | 'created_at'>
-
+// Field by field: objects that are put together from others cost several times as much.
 function append(conversation: ConversationRecord, draft: Draft, unplaced: Unplaced): Message {
-  if (unplaced.kind === 'text') conversation.text_count++
+  const { kind = 'text', client_id = null, content = '', parent_message_id = null } = unplaced
+  const { attachments = [], mentions = [], quote = null, forwarded_from = null, system = null } = unplaced
+  if (kind === 'text') conversation.text_count++
   const message: Message = {
     id: makeId(draft.nextId++, shardOf(conversation.id)),
     conversation_id: conversation.id,
     seq: ++conversation.last_seq,
     rev: ++conversation.last_rev,
     created_at: draft.now,
-    ...unplaced,
+    kind,
+    client_id,
+    content,
+    parent_message_id,
+    attachments,
+    reactions: {},
+    reply_count: 0,
+    mentions,
+    quote,
+    forwarded_from,
+    system,
+    is_edited: false,
+    edited_at: null,
+    is_deleted: false,
+    sender: unplaced.sender,
   }
   conversation.last_message = message
   conversation.last_hidden_by.clear()

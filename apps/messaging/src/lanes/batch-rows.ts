@@ -1,6 +1,6 @@
 import { shardOf, type Message } from '@parley/protocol'
 import { personalView, type ConversationRecord, type MemberRecord } from '../domain/conversation.ts'
-import type { Draft } from '../domain/draft.ts'
+import type { Draft, Watermark } from '../domain/draft.ts'
 import type { BatchRows, MessageChange, MessageExtra } from '../store/batch.ts'
 import type { SupportRow } from '../store/support.ts'
 import { encodeOutgoing } from './outbox-lines.ts'
@@ -17,26 +17,34 @@ export function batchRows(
 > {
   return {
     now: draft.now,
-    messages: draft.messages.map(({ message, text_no }) => ({
-      ...message,
-      sender_id: message.sender.id,
-      text_no,
-      extra: extraOf(message),
-    })),
+    messages: draft.messages.map(({ message, text_no }) => messageRow(message, text_no)),
     changes: [...draft.changes.values()].map((message) => changeOf(message, draft.now)),
     edits: draft.edits,
     counters: [...draft.moved],
     has_support: hasSupport(draft.moved),
-    watermarks: [...draft.watermarks.values()].map(({ member, ...moved }) => ({
-      ...moved,
-      user_id: member.user.id,
-      read_seq: member.read_seq,
-      delivered_seq: member.delivered_seq,
-      read_texts: member.read_texts,
-      unread_extra: member.unread_extra,
-    })),
+    watermarks: [...draft.watermarks.values()].map(watermarkRow),
     payload: encodeOutgoing(draft.outgoing.filter(({ kind }) => kind !== 'e')),
   }
+}
+
+function watermarkRow(watermark: Watermark): BatchRows['watermarks'][number] {
+  const { conversation_id, member, read_moved, delivered_moved } = watermark
+  return {
+    conversation_id,
+    user_id: member.user.id,
+    read_seq: member.read_seq,
+    delivered_seq: member.delivered_seq,
+    read_texts: member.read_texts,
+    unread_extra: member.unread_extra,
+    read_moved,
+    delivered_moved,
+  }
+}
+
+function messageRow(message: Message, text_no: number): BatchRows['messages'][number] {
+  const { conversation_id, seq, id, rev, sender, client_id, content } = message
+  const extra = extraOf(message)
+  return { conversation_id, seq, id, rev, sender_id: sender.id, client_id, content, text_no, extra }
 }
 
 /** What a message has beyond its text; null for a plain one, which is most. */
