@@ -50,7 +50,8 @@ npm run faults -- --seed 7 --minutes 20 --rate 100 --report faults-report
 
 A whole system is started: Postgres and NATS, auth, two processes each of matching and of messaging, three gateways. A proxy stands in each way: to NATS, to Postgres, and
 between clients and each gateway. Clients talk, edit, delete, react and come to like each other, while every kind of fault happens once, in an order of chance; then any of them, several at
-once too, with quiet times between. The same seed makes the same choices; what runs at the same moment is never the same.
+once too, with quiet times between. The same seed makes the same choices; what runs at the same moment is never the same. With an odd seed messaging tells gateways by lane what it
+has to say, with an even one by person.
 
 At the end all that was acknowledged is compared with what is stored and with what each client shows. A line that begins with \`FAULT\` is a broken invariant, and the command then ends with
 exit code 1. The tests run it too, each kind once (\`tests/faults/faults.test.ts\`).

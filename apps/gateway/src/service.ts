@@ -72,7 +72,7 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
       observe: figures.httpAnswered,
       tracing,
     })
-    const checks = { keys: keys.check, drain: sockets.check }
+    const checks = { keys: keys.check, drain: sockets.check, frames: sockets.checkFrames }
     const { PROBE_HOST, PROBE_PORT, HOST, PORT } = config
     const probes = use(
       await serveProbes({

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { World } from './world.ts'
 
-async function connect(world: World): Promise<pg.Client> {
+export async function connect(world: World): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: world.database.url, options: '-c search_path=messaging' })
   await client.connect()
   return client

@@ -15,7 +15,7 @@ const ANSWERS_WITHIN_MS = 15_000
 const STORE = 'jetstream'
 
 /** What is for clients, whose copies NATS may lose: the store has the truth. */
-const isDurable = (subject: string): boolean => /^[uc]\..*\.d$/.test(subject)
+const isDurable = (subject: string): boolean => /^(?:[uc]\..*\.d|f\.\d+)$/.test(subject)
 
 const meddled = (kind: string, fates: readonly Fate[]): Fault => ({
   kind,

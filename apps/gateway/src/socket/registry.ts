@@ -55,6 +55,8 @@ export interface Registry {
   /** Resolves when nothing can be missed that a service tells the gateways of the person. */
   listen(peer: Peer): Promise<void>
   closeSession(userId: number, sessionId: string): void
+  /** What a lane tells people, those of other gateways among them. */
+  fromLane(parts: Uint8Array): void
 }
 
 export interface RegistryOptions {
@@ -127,15 +129,6 @@ export function createRegistry(options: RegistryOptions): Registry {
       for (const person of found) receive(person, kind, batch)
     },
   }
-  // Before any socket can come, whose `confirm` waits for this too.
-  nats.subscribe(subjects.laneFramesAll, {
-    callback: (err, message) => {
-      if (err) return log.error({ err }, 'subscription to the frames of lanes failed')
-      readLaneParts(message.data, laneReader)
-      if (message.headers) noteDelivery(message.headers)
-    },
-  })
-
   const listen = async (peer: Peer): Promise<void> => {
     const userId = peer.caller?.user_id ?? 0
     const person = people.get(userId)
@@ -177,6 +170,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
     listen,
     closeSession,
+    fromLane: (parts) => readLaneParts(parts, laneReader),
   }
 }
 

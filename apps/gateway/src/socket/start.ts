@@ -24,6 +24,7 @@ import { createDeliveryNotes } from './delivery-notes.ts'
 import { drainSockets } from './drain.ts'
 import { createFlusher } from './flusher.ts'
 import type { Peer } from './peer.ts'
+import { hearLanes } from './hear-lanes.ts'
 import { createReceiver } from './receive.ts'
 import { createRegistry, type RegistryEvents } from './registry.ts'
 import { createGate, serveSockets, type Gate } from './server.ts'
@@ -54,6 +55,8 @@ export interface Sockets {
   drain(server: Server): Promise<void>
   /** Not ready once it drains. */
   check: Check
+  /** Not ready while it does not hear what lanes tell people. */
+  checkFrames: Check
   state(): SocketState
 }
 
@@ -95,6 +98,8 @@ export function startSockets(options: SocketsOptions): Sockets {
     ...{ addressOf, admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
     findLegacy: legacy.find,
   })
+  const onHeardAgain = () => void sessions.healAll(all)
+  const lanes = use(hearLanes({ bus, log, noteDelivery, receive: registry.fromLane, onHeardAgain }))
   use(sweepSockets({ all, flusher, keys: options.keys, heartbeatMs }))
   ended.onEnded(registry.closeSession)
   bus.onLost(attachments.suspend)
@@ -112,6 +117,7 @@ export function startSockets(options: SocketsOptions): Sockets {
       await drainSockets({ all, seconds: config.DRAIN_SECONDS })
     },
     check: async () => (isDraining ? 'this gateway is stopping' : undefined),
+    checkFrames: lanes.check,
     state: () => stateOf({ most: config.MAX_SOCKETS, people: registry.people.size }, flusher.lagging),
   }
 }

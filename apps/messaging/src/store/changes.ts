@@ -26,31 +26,40 @@ export interface ChangeRange {
 /** Revs that are looked at first, for whoever was away for a moment; then more and more. */
 const FIRST_REVS = 64
 const MORE_REVS = 8
+/** Above every rev. */
+const NEWEST = Number.MAX_SAFE_INTEGER
 
 /**
- * Messages changed since a lane position, in order of `rev`: at most the newest `most` of them. They are read from the newest
- * rev back, stretch by stretch, so that the cost is that of the changes and not of the conversation: by `rev` and `pos` at once
- * there is no index.
+ * Messages changed since a lane position, in order of `rev`: the newest `most` of them, and what changes meanwhile. They are read
+ * from the newest rev back, stretch by stretch, so that the cost is that of the changes and not of the conversation: by `rev`
+ * and `pos` at once there is no index. What is changed between two stretches has moved above the first one: it is read last.
  */
 export async function listChangesSince(
   db: Db,
   { reader, pos, last_rev, joined_seq, most }: ChangeRange,
 ): Promise<MessageRow[]> {
   const changes: MessageRow[] = []
-  let upTo: number | undefined
-  for (let revs = FIRST_REVS; ; revs *= MORE_REVS) {
-    const above = Math.max(joined_seq, (upTo ?? last_rev) - revs)
-    const rows = await seenBy(db, reader)
+  const read = (above: number, upTo: number, limit: number) =>
+    seenBy(db, reader)
       .select('m.pos')
       .where('m.rev', '>', above)
-      .$if(upTo !== undefined, (query) => query.where('m.rev', '<=', upTo as number))
+      .where('m.rev', '<=', upTo)
       .orderBy('m.rev', 'desc')
-      .limit(most - changes.length)
+      .limit(limit)
       .execute()
+  let upTo = NEWEST
+  for (let revs = FIRST_REVS; ; revs *= MORE_REVS) {
+    const above = Math.max(joined_seq, Math.min(upTo, last_rev) - revs)
+    const rows = await read(above, upTo, most - changes.length)
     const changed = rows.filter((row) => row.pos > pos)
     changes.push(...changed)
-    if (changed.length < rows.length || changes.length === most || above === joined_seq)
-      return changes.reverse()
+    const isLast = changed.length < rows.length || changes.length === most || above === joined_seq
+    if (isLast && upTo === NEWEST) return changes.reverse()
+    if (isLast) break
     upTo = above
   }
+  const top = Math.max(...changes.map(({ rev }) => rev), upTo)
+  const moved = (await read(top, NEWEST, most)).filter((row) => row.pos > pos)
+  const again = new Set(moved.map(({ id }) => id))
+  return [...moved, ...changes.filter(({ id }) => !again.has(id))].reverse()
 }
