@@ -1,4 +1,5 @@
-// npm run bench -- peers --folder PATH [--variants parley-1g,socketio-1p] [--works w1closed,w2] [--rounds 5] [--quick]
+// npm run bench -- peers --folder PATH [--variants parley-1g,socketio-1p] [--works w1closed,w2] [--rounds 5] [--rates 1000]
+//   [--attempts 3] [--quick]
 // This checkout beside other servers: runs the benchmark of a folder that measures them all with one load generator, the
 // same machine and the same minutes. The folder brings `bench.mjs` and `report.mjs`.
 import { spawn } from 'node:child_process'
@@ -17,20 +18,25 @@ const { values } = parseArgs({
     variants: { type: 'string', default: 'parley-1g,socketio-1p' },
     works: { type: 'string', default: 'w1closed,w1open,w1burst,w2,w3' },
     rounds: { type: 'string', default: '5' },
+    rates: { type: 'string' },
+    attempts: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
   },
 })
 if (!values.folder || !existsSync(join(values.folder, 'bench.mjs')))
   throw new Error(`--folder is ${values.folder ?? 'absent'}: it must hold a bench.mjs`)
-const { variants, works, rounds } = values
+const { variants, works, rounds, attempts } = values
 const folder = resolve(values.folder)
 
 await using stack = new AsyncDisposableStack()
 const temporary = await mkdtemp(join(tmpdir(), 'parley-peers-'))
 stack.defer(() => rm(temporary, { recursive: true }))
 const out = join(temporary, 'run.jsonl')
-const quick = values.quick ? ['--quick'] : []
-await run('bench.mjs', ['--variants', variants, '--works', works, '--rounds', rounds, '--out', out, ...quick])
+await run('bench.mjs', [
+  ...['--variants', variants, '--works', works, '--rounds', rounds, '--attempts', attempts, '--out', out],
+  ...(values.rates ? ['--rates', values.rates] : []),
+  ...(values.quick ? ['--quick'] : []),
+])
 await keep(
   'peers',
   (await run('report.mjs', ['--in', out, '--base', variants.split(',')[0] as string])).trim(),

@@ -77,10 +77,7 @@ export function startSockets(options: SocketsOptions): Sockets {
   const presence = startPresence({ ...options, confirm, registry, beatMs: config.PRESENCE_BEAT_MS })
   const { all } = registry
   const { isOverloaded } = use(watchOverload(all))
-  const admission = createAdmission({
-    ...{ siblings, isOverloaded, factor: config.ADDRESS_LIMIT_FACTOR },
-    ...{ mostSockets: config.MAX_SOCKETS, perSecond: config.UPGRADES_PER_SECOND },
-  })
+  const admission = createAdmission({ siblings, isOverloaded, ...admissionLimits(config) })
   const heartbeatMs = config.HEARTBEAT_MS
   const sessions = createSessions({ forward, registry, attachments, laneInfo, metrics, log, heartbeatMs })
   // The two need each other: a credential lets commands through, and a command renews the credential.
@@ -98,12 +95,12 @@ export function startSockets(options: SocketsOptions): Sockets {
     ...{ addressOf, admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
     findLegacy: legacy.find,
   })
-  const onHeardAgain = () => void sessions.healAll(all)
-  const lanes = use(hearLanes({ bus, log, noteDelivery, receive: registry.fromLane, onHeardAgain }))
+  const healAll = () => void sessions.healAll(all)
+  const lanes = use(hearLanes({ bus, log, noteDelivery, receive: registry.fromLane, onHeardAgain: healAll }))
   use(sweepSockets({ all, flusher, keys: options.keys, heartbeatMs }))
   ended.onEnded(registry.closeSession)
   bus.onLost(attachments.suspend)
-  bus.onReconnect(() => void sessions.healAll(all))
+  bus.onReconnect(healAll)
 
   let isDraining = false
   return {
@@ -121,6 +118,12 @@ export function startSockets(options: SocketsOptions): Sockets {
     state: () => stateOf({ most: config.MAX_SOCKETS, people: registry.people.size }, flusher.lagging),
   }
 }
+
+const admissionLimits = (config: Config) => ({
+  factor: config.ADDRESS_LIMIT_FACTOR,
+  mostSockets: config.MAX_SOCKETS,
+  perSecond: config.UPGRADES_PER_SECOND,
+})
 
 const stateOf = (counts: Pick<SocketState, 'most' | 'people'>, lagging: ReadonlySet<Peer>): SocketState => ({
   ...counts,
