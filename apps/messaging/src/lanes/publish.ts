@@ -43,8 +43,9 @@ export function publish({ nats, together }: Outward, outgoing: readonly Outgoing
     const lines = frames.join('\n')
     // A trace is of one person's frames; control is not for sockets.
     if (together !== undefined && !isTopic(to) && kind !== 'c' && traces.length === 0) {
-      due += encodeLanePart({ kind, userIds: to, frames: lines })
-      if (due.length > MOST_CHARS_TOGETHER) sendDue()
+      const part = encodeLanePart({ kind, userIds: to, frames: lines })
+      if (due.length + part.length > MOST_CHARS_TOGETHER) sendDue()
+      due += part
       continue
     }
     sendDue()
