@@ -46,6 +46,10 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
       const name = names.get(zodSchema)
       if (name === undefined) delete jsonSchema['exported']
       else jsonSchema['exported'] = name
+      // A switch is text in the environment, whose default zod leaves out: it is that of what comes of the text.
+      if (zodSchema instanceof z.ZodDefault && typeof zodSchema.def.defaultValue === 'boolean') {
+        Object.assign(jsonSchema, { type: 'boolean', default: zodSchema.def.defaultValue })
+      }
     },
   })
   return JSON.parse(JSON.stringify(json), (_, value: unknown) => withoutTypeLists(value)) as JsonSchema
