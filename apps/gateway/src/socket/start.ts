@@ -96,7 +96,9 @@ export function startSockets(options: SocketsOptions): Sockets {
     findLegacy: legacy.find,
   })
   const healAll = () => void sessions.healAll(all)
-  const lanes = use(hearLanes({ bus, log, noteDelivery, receive: registry.fromLane, onHeardAgain: healAll }))
+  const lanes = use(
+    hearLanes({ ...options, confirm, noteDelivery, receive: registry.fromLane, onHeardAgain: healAll }),
+  )
   use(sweepSockets({ all, flusher, keys: options.keys, heartbeatMs }))
   ended.onEnded(registry.closeSession)
   bus.onLost(attachments.suspend)
