@@ -71,18 +71,8 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
     const staff = use(new Staff({ db, bus, log }))
     const lanes = use(
       new Lanes({
-        ...{
-          database,
-          bus,
-          log,
-          peers,
-          cacheSize,
-          presence,
-          staff,
-          now,
-          framesByLane: config.FRAMES_BY_LANE,
-        },
-        ...{ count: store.lanes, observeBatch, observeCommitted },
+        ...{ database, bus, log, peers, cacheSize, presence, staff, now, observeBatch, observeCommitted },
+        ...{ count: store.lanes, framesByLane: config.FRAMES_BY_LANE },
       }),
     )
     const jobs = use(

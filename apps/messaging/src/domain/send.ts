@@ -62,21 +62,9 @@ export function addNote(
 }
 
 /** What is new with a message; all else is as with a text that nobody has answered to yet. */
-type Unplaced = Pick<Message, 'sender'> &
-  Partial<
-    Pick<
-      Message,
-      | 'kind'
-      | 'client_id'
-      | 'content'
-      | 'parent_message_id'
-      | 'attachments'
-      | 'mentions'
-      | 'quote'
-      | 'forwarded_from'
-      | 'system'
-    >
-  >
+type Unplaced = Pick<Message, 'sender'> & Partial<Pick<Message, Given>>
+type Given = 'kind' | 'client_id' | 'content' | 'parent_message_id' | 'attachments' | Rare
+type Rare = 'mentions' | 'quote' | 'forwarded_from' | 'system'
 
 // Field by field: objects that are put together from others cost several times as much.
 function append(conversation: ConversationRecord, draft: Draft, unplaced: Unplaced): Message {

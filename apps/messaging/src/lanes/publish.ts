@@ -29,14 +29,13 @@ const MOST_CHARS_TOGETHER = 262_144
 export function publish({ nats, together }: Outward, outgoing: readonly Outgoing[], isTimed = false): void {
   let isFirst = isTimed
   let due = ''
-  const send = (subject: string, payload: string | Uint8Array, traces: readonly string[]): void => {
+  const stamp = (traces: readonly string[]) => {
     const headers = stampOf({ isTimed: isFirst, traces })
-    nats.publish(subject, payload, headers && { headers })
+    isFirst = false
+    return headers && { headers }
   }
   const sendDue = (): void => {
-    if (together === undefined || due === '') return
-    send(together, due, [])
-    isFirst = false
+    if (together !== undefined && due !== '') nats.publish(together, due, stamp([]))
     due = ''
   }
   for (const { to, kind, frames, traces } of gather(outgoing)) {
@@ -49,10 +48,10 @@ export function publish({ nats, together }: Outward, outgoing: readonly Outgoing
       continue
     }
     sendDue()
+    const options = stamp(traces)
     const bytes = Buffer.from(lines)
-    if (!isTopic(to)) for (const userId of to) send(subjects.user(userId, kind), bytes, traces)
-    else if (kind !== 'c') send(subjects.conversation(to.topic, kind), bytes, traces)
-    isFirst = false
+    if (!isTopic(to)) for (const userId of to) nats.publish(subjects.user(userId, kind), bytes, options)
+    else if (kind !== 'c') nats.publish(subjects.conversation(to.topic, kind), bytes, options)
   }
   sendDue()
 }

@@ -53,13 +53,11 @@ export async function listChangesSince(
     const rows = await read(above, upTo, most - changes.length)
     const changed = rows.filter((row) => row.pos > pos)
     changes.push(...changed)
-    const isLast = changed.length < rows.length || changes.length === most || above === joined_seq
-    if (isLast && upTo === NEWEST) return changes.reverse()
-    if (isLast) break
+    if (changed.length < rows.length || changes.length === most || above === joined_seq) break
     upTo = above
   }
-  const top = Math.max(...changes.map(({ rev }) => rev), upTo)
-  const moved = (await read(top, NEWEST, most)).filter((row) => row.pos > pos)
+  if (upTo === NEWEST) return changes.reverse()
+  const moved = (await read(changes[0]?.rev ?? upTo, NEWEST, most)).filter((row) => row.pos > pos)
   const again = new Set(moved.map(({ id }) => id))
   return [...moved, ...changes.filter(({ id }) => !again.has(id))].reverse()
 }
