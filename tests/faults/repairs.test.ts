@@ -8,22 +8,33 @@ import { Repairs } from './repairs.ts'
 
 const room = 1
 
+const blank: Omit<Message, 'id' | 'seq' | 'rev'> = {
+  conversation_id: room,
+  client_id: null,
+  kind: 'text',
+  content: '',
+  sender: { id: 1, username: 'ada', first_name: 'Ada', last_name: '', profile_picture: null },
+  parent_message_id: null,
+  attachments: [],
+  reactions: {},
+  reply_count: 0,
+  mentions: [],
+  quote: null,
+  forwarded_from: null,
+  system: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+  is_edited: false,
+  edited_at: null,
+  is_deleted: false,
+}
+
 /** A message as it was told last; `seq` is that of its beginning. */
 const said = (rev: number, seq = rev): DurableFrame => ({
   type: 'chat_message',
   conversation_id: room,
   seq,
   rev,
-  // Only what a log keeps.
-  message: {
-    id: seq,
-    seq,
-    rev,
-    client_id: null,
-    kind: 'text',
-    content: '',
-    reactions: {},
-  } as unknown as Message,
+  message: { ...blank, id: seq, seq, rev },
 })
 
 function world() {
