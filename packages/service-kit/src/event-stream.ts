@@ -1,14 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   AckPolicy,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiError,
   type JetStreamManager,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
   type StreamInfo,
 } from '@nats-io/jetstream'
-import { nanos, type NatsConnection } from '@nats-io/nats-core'
+import { errors as natsErrors, nanos, type NatsConnection } from '@nats-io/nats-core'
 import { eventReaders, type EventSource, streamName, subjects } from '@parley/protocol'
 
 const DAY_MS = 86_400_000
@@ -26,15 +28,40 @@ export interface StreamOptions {
   replicas: number
 }
 
-/** Makes what a service publishes its events with: its stream, and a consumer for each service that reads it. */
+/** An election among the servers of a stream takes up to 9 s. */
+const PROVISION_TIMEOUT_MS = 10_000
+const PROVISION_FOR_MS = 30_000
+const PROVISION_AGAIN_MS = 500
+
+/**
+ * Makes what a service publishes its events with: its stream, and a consumer for each service that reads it. A cluster that is
+ * being started or restarted is waited for.
+ */
 export async function provisionEvents(
   nats: NatsConnection,
   { service, replicas }: StreamOptions & { service: EventSource },
 ): Promise<void> {
-  const manager = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
-  await ensureStream(manager, { service, replicas })
-  for (const by of eventReaders[service]) await ensureConsumer(manager, streamName(service), by)
+  const deadline = performance.now() + PROVISION_FOR_MS
+  const provision = async (): Promise<void> => {
+    const manager = await jetstreamManager(nats, { timeout: PROVISION_TIMEOUT_MS })
+    await ensureStream(manager, { service, replicas })
+    for (const by of eventReaders[service]) await ensureConsumer(manager, streamName(service), by)
+  }
+  for (;;) {
+    try {
+      return await provision()
+    } catch (err) {
+      if (!passes(err) || performance.now() > deadline) throw err
+      await delay(PROVISION_AGAIN_MS)
+    }
+  }
 }
+
+/** Error codes of a JetStream cluster that is not whole yet: no suitable peers, no response of it, not available. */
+const PASSING = new Set([10_005, 10_006, 10_008])
+
+const passes = (err: unknown): boolean =>
+  err instanceof natsErrors.TimeoutError || (err instanceof JetStreamApiError && PASSING.has(err.code))
 
 /** Makes sure of a service's stream, to which only the service itself publishes. */
 export async function ensureStream(

@@ -2,7 +2,6 @@ export { connectBus, parseReply, type Bus, type CallOptions, type Forwarded } fr
 export { openDb, type Database } from './db.ts'
 export { errorLine, isOkLine, lineJson, type Client } from './envelope.ts'
 export { consumeEvents, onEvent, type EventHandler } from './consume-events.ts'
-export { provisionEvents } from './event-stream.ts'
 export { invalidInput } from './invalid-input.ts'
 export { encodeLanePart, readLaneParts, type LanePart, type LaneReader } from './lane-frames.ts'
 export { kyselyOn } from './kysely-on.ts'

@@ -8,6 +8,9 @@ export interface RestartableNats extends AsyncDisposable {
   stop(): Promise<void>
   /** On the same port, with the streams it had. */
   start(): Promise<void>
+  /** Answers nobody until it goes on. */
+  pause(): void
+  goOn(): void
   /** Its streams are gone at the next start. */
   wipe(): Promise<void>
 }
@@ -28,6 +31,8 @@ export async function startRestartableNats(): Promise<RestartableNats> {
     start: async () => {
       running = await startNats(place)
     },
+    pause: () => void process.kill(running!.pid!, 'SIGSTOP'),
+    goOn: () => void process.kill(running!.pid!, 'SIGCONT'),
     wipe: () => rm(place.dataDir, { recursive: true }),
     [Symbol.asyncDispose]: async () => {
       await stop()

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { jetstreamManager } from '@nats-io/jetstream'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { provisionEvents } from '../src/event-stream.ts'
+import { startRestartableNats, type RestartableNats } from './restartable-nats.ts'
+
+/** As long as an election among servers may take at least. */
+const ANSWERS_AFTER_MS = 4_000
+
+let servers: AsyncDisposableStack
+let nats: NatsConnection
+let server: RestartableNats
+
+beforeEach(async () => {
+  servers = new AsyncDisposableStack()
+  server = servers.use(await startRestartableNats())
+  nats = await connect({ servers: server.url })
+  servers.defer(() => nats.close())
+})
+
+afterEach(() => servers.disposeAsync())
+
+test('the stream and its readers are made by servers that answer late, and made sure of again', async () => {
+  server.pause()
+  const provisioned = provisionEvents(nats, { service: 'auth', replicas: 1 })
+  await delay(ANSWERS_AFTER_MS)
+  server.goOn()
+  await provisioned
+  await provisionEvents(nats, { service: 'auth', replicas: 1 })
+
+  const { consumers } = await jetstreamManager(nats)
+  const readers = await consumers.list('LOG_AUTH').next()
+  expect(readers.map(({ name }) => name).sort()).toEqual(['matching', 'messaging'])
+}, 30_000)
+
+test('what these servers will never do is said at once', async () => {
+  await expect(provisionEvents(nats, { service: 'auth', replicas: 3 })).rejects.toThrow('non-clustered')
+})
