@@ -46,6 +46,11 @@ export interface RpcOptions<I extends z.ZodType, O extends z.ZodType, E extends 
   requests?: 'search' | 'counted_by_service'
   /** Requests of one shard (0–255) are handled in order by the one owner of its lane. */
   shard?: (input: z.output<I>, caller: number) => number
+  /**
+   * Requests of one moment travel in one message, and their replies with each other: for what comes in storms and is answered
+   * in one short line without frames.
+   */
+  batch?: (input: z.output<I>) => boolean
   /** The reply carries socket frames after the result, as bytes that nobody between writer and client parses. */
   frames?: boolean
 }

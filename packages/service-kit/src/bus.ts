@@ -10,6 +10,7 @@ import {
   type Params,
 } from '@parley/protocol'
 import type { Activity } from './activity.ts'
+import { createBatchClient } from './batch-client.ts'
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts'
 import { isOkLine, lineJson, type Client, type RequestLine } from './envelope.ts'
 import { createLaneClient } from './lane-client.ts'
@@ -83,10 +84,14 @@ export async function connectBus({ metrics, tracing, activity, ...options }: Bus
     callback: (err, msg) => void (err ?? lanes.taken(msg.json<{ lane: number }>().lane)),
   })
 
+  const batches = createBatchClient(request)
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
     const line = encode(rpc, asked, tracing?.traceparentOf(asked.trace_id))
     const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS
-    if (!rpc.shard) return request(subjects.rpc(rpc.name), line, timeoutMs)
+    if (!rpc.shard) {
+      const ask = rpc.batch?.(asked.input) ? batches : request
+      return ask(subjects.rpc(rpc.name), line, timeoutMs)
+    }
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
   }
 

@@ -10,6 +10,7 @@ import {
   subjects,
   sync,
   type Caller,
+  type Output,
 } from '@parley/protocol'
 import { eventually, startTestNats } from '@parley/testkit'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -25,6 +26,10 @@ import {
 import { createLogLines } from './log-lines.ts'
 
 const ada: Caller = { user_id: 511, session_id: 's', role: 'user' }
+const adaUser: Output<typeof getMe> = {
+  ...{ id: 511, username: 'ada', first_name: 'Ada', last_name: 'Lovelace', profile_picture: null },
+  ...{ email: 'ada@example.org', phone: null, role: 'user', created_at: '2026-01-01T00:00:00.000Z' },
+}
 const stack = new AsyncDisposableStack()
 const { log, lines } = createLogLines()
 let url: string
@@ -282,9 +287,29 @@ test('frames follow the output of an RPC that declares them, as they were made',
   const output = { cursor: 'c', epoch: 'e', continuation: null }
   await serve(handleFrames(sync, async () => ({ output, frames })))
 
-  const reply = await asking.forward(sync, { caller: ada, trace_id: 't', input: {} })
+  const reply = await asking.forward(sync, { caller: ada, trace_id: 't', input: { cursor: 'b' } })
 
   expect(reply.split('\n')).toEqual([`+${JSON.stringify(output)}`, ...frames])
+})
+
+test('requests that may travel together do, and each gets its own answer', async () => {
+  await serve(
+    handle(getMe, async (_, { caller }) => {
+      if (caller.user_id === 2) throw new RpcError('unauthenticated')
+      return { ...adaUser, id: caller.user_id }
+    }),
+  )
+  let messages = 0
+  asking.nats.subscribe(subjects.rpc(getMe.name), { callback: () => void messages++ })
+  await asking.nats.flush()
+
+  const callers = [1, 2, 3].map((user_id) => ({ ...ada, user_id }))
+  const answers = await Promise.allSettled(callers.map((caller) => asking.call(getMe, {}, { caller })))
+
+  expect(
+    answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.id : answer.reason.code)),
+  ).toEqual([1, 'unauthenticated', 3])
+  expect(messages).toBe(1)
 })
 
 test('a reply that is larger than NATS carries is `internal` at once', async () => {

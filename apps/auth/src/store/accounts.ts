@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader'
 import { sql, type Insertable, type Kysely, type Selectable, type Updateable } from 'kysely'
 import { mayMeet } from './blocks.ts'
 import type { AccountTable, Tables } from './tables.ts'
@@ -68,6 +69,16 @@ export async function listAccounts(db: Db, ids: readonly number[]): Promise<Acco
     .selectAll()
     .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
     .execute()
+}
+
+/** As `findAccount`; what is asked in one turn of the event loop is one read. */
+export function createAccountReader(db: Db): (id: number) => Promise<Account | undefined> {
+  const read = async (ids: readonly number[]): Promise<(Account | undefined)[]> => {
+    const byId = new Map((await listAccounts(db, ids)).map((account) => [account.id, account]))
+    return ids.map((id) => byId.get(id))
+  }
+  const loader = new DataLoader(read, { cache: false })
+  return (id) => loader.load(id)
 }
 
 /** Agents and admins, in order of id. */

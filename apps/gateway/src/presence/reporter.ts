@@ -28,6 +28,8 @@ export interface Reporter extends AsyncDisposable {
 
 /** Others than `online`, which is told at once, wait so long for company. */
 const BATCH_MS = 400
+/** Between two reports of who is online, so that a storm of sockets costs few of them. */
+const GATHER_MS = 10
 const RETRY_MS = 500
 
 type Batch = Record<PresenceStatus, number[]>
@@ -46,7 +48,8 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
   const tellingAll = new Set<number>()
   let lanes: number | undefined
   let timer: NodeJS.Timeout | undefined
-  let isImmediate = false
+  let isSoon = false
+  let flushedAt = -Infinity
   let isStopped = false
 
   const schedule = (ms: number): void => {
@@ -55,14 +58,24 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
-    isImmediate = false
+    isSoon = false
     if (isStopped) return
+    flushedAt = performance.now()
     const ids = [...changes].filter((id) => !isReported(people.get(id)))
     changes.clear()
-    for (const [shard, ofShard] of Map.groupBy(ids, shardOf)) {
+    for (const [shard, ofShard] of Map.groupBy(ids, shardOfLane)) {
       for (const some of chunks(ofShard)) void tell(shard, some)
     }
   }
+  const flushSoon = (): void => {
+    if (isSoon) return
+    isSoon = true
+    const waitMs = flushedAt + GATHER_MS - performance.now()
+    if (waitMs > 0) setTimeout(flush, waitMs)
+    else setImmediate(flush)
+  }
+  /** A shard of the lane that somebody is in: once it is known how many there are, all of a lane are one report. */
+  const shardOfLane = (userId: number): number => shardOf(userId) % (lanes ?? Infinity)
   const tell = async (shard: number, ids: readonly number[]): Promise<void> => {
     try {
       const told = await bus.call(reportPresence, { shard, gateway, ...batchOf(people, ids) })
@@ -128,8 +141,7 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
       if (isReported(person)) return
       changes.add(userId)
       if (statusOf(person) !== 'online') return schedule(BATCH_MS)
-      if (!isImmediate) setImmediate(flush)
-      isImmediate = true
+      flushSoon()
     },
     [Symbol.asyncDispose]: async () => {
       isStopped = true

@@ -8,5 +8,6 @@ export const getMe = rpc('auth.get_me', {
   input: Nothing,
   output: User,
   errors: [],
+  batch: () => true,
   http: { method: 'GET', path: '/api/users/me' },
 })
