@@ -72,9 +72,10 @@ test('every answer tells browsers not to guess, frame or store it, whatever its 
     world.call('/api/users/me'),
     world.call('/nowhere'),
     world.call('/docs'),
+    world.call('/ws'),
   ])
 
-  expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 200])
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 200, 426])
   for (const { headers } of answers) {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/)

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Logger } from '@parley/service-kit'
+import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import type { AddressOf } from '../access/client-address.ts'
 import type { LegacySocket } from '../legacy/legacy-socket.ts'
 import { fullBucket } from '../limits.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -18,7 +17,6 @@ import type { Registry } from './registry.ts'
 import type { SocketEvents } from './server.ts'
 
 export interface ReceiveOptions {
-  addressOf: AddressOf
   admission: Admission
   authenticator: Authenticator
   commands: Commands
@@ -37,7 +35,7 @@ const MOST_DEVICE_CHARS = 256
 
 /** Takes over each socket that opens. The listeners are the same for all: a closure a socket would be memory a socket. */
 export function createReceiver(options: ReceiveOptions): SocketEvents {
-  const { addressOf, admission, authenticator, commands, flusher, registry, metrics, log } = options
+  const { admission, authenticator, commands, flusher, registry, metrics, log } = options
   const { dispatch, findLegacy } = options
   const peers = new WeakMap<WebSocket, Peer>()
 
@@ -95,12 +93,11 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
     }
   }
 
-  const opened = (ws: WebSocket, raw: Socket, req: IncomingMessage): void => {
-    const address = addressOf(req)
+  const opened = (ws: WebSocket, { raw: req, address }: FastifyRequest): void => {
     const now = performance.now()
     const peer = new Peer({
       ws,
-      raw,
+      raw: req.socket,
       address,
       place: admission.enter(address),
       device: req.headers['user-agent']?.slice(0, MOST_DEVICE_CHARS),

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import websocket from '@fastify/websocket'
 import { limits } from '@parley/protocol'
 import type { RpcError } from '@parley/service-kit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket } from 'ws'
 import type { AddressOf } from '../access/client-address.ts'
 import type { OriginRule } from '../access/origins.ts'
@@ -61,7 +61,7 @@ export function createGate({ origins, addressOf, admission, upgrades }: GateOpti
 
 /** What happens to a socket that opened. */
 export interface SocketEvents {
-  opened(ws: WebSocket, raw: Socket, req: IncomingMessage): void
+  opened(ws: WebSocket, req: FastifyRequest): void
 }
 
 /** Says that it is about to send its close frame, behind which nothing may be sent: also where ws answers a client's. */
@@ -116,13 +116,16 @@ function addSocketRoute(
     method: 'GET',
     url,
     exposeHeadRoute: false,
+    // Headers for pages: on an answer they are, on a socket they would be made for nothing.
+    helmet: false,
     handler: async ({ raw }, reply) => {
+      await reply.helmet()
       const refusal = gate.refusalOf(raw)
       if (refusal) return sendProblem(reply, refusal.toJSON())
       if (!isSocket(raw.url ?? '')) return sendProblem(reply, { code: 'not_found' })
       const detail = 'this path is a WebSocket'
       return sendProblem(reply.header('upgrade', 'websocket'), { code: 'invalid', detail }, { status: 426 })
     },
-    wsHandler: (ws, { raw }) => opened(ws, raw.socket, raw),
+    wsHandler: opened,
   })
 }

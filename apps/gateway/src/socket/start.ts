@@ -92,7 +92,7 @@ export function startSockets(options: SocketsOptions): Sockets {
   const legacy = startLegacy({ ...options, ...presence, commands, registry, attachments, sessions })
   const gate = createGate({ origins, addressOf, admission, upgrades: metrics.upgrades })
   const receiver = createReceiver({
-    ...{ addressOf, admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
+    ...{ admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
     findLegacy: legacy.find,
   })
   const healAll = () => void sessions.healAll(all)
