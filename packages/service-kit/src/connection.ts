@@ -4,6 +4,7 @@ import { connect, nkeyAuthenticator, type NodeConnectionOptions } from '@nats-io
 import { inboxPrefix } from '@parley/protocol'
 import type { Logger } from 'pino'
 import type { Metrics } from './metrics.ts'
+import { createRedial } from './redial.ts'
 import { RpcError, unavailable } from './rpc-error.ts'
 
 export interface Connection extends AsyncDisposable {
@@ -48,8 +49,7 @@ export async function openConnection({
     name: instance || service,
     inboxPrefix: inboxPrefix(service),
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    reconnectJitter: 250,
+    ...createRedial(),
     pingInterval: 5_000,
     maxPingOut: 2,
     ignoreAuthErrorAbort: true,

@@ -1,6 +1,6 @@
 import { checkLane, describeLanes, listCards, listKeys } from '@parley/protocol'
 import { eventually } from '@parley/testkit'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { connectBus, createMetrics, handle, type Bus, type RpcError } from '../src/index.ts'
 import { createLogLines } from './log-lines.ts'
 import { startRestartableNats, type RestartableNats } from './restartable-nats.ts'
@@ -48,6 +48,16 @@ test('after NATS comes back requests are answered without a restart of anybody',
   expect(figures).toMatch(/^parley_nats_reconnects_total\{.*\} 1$/m)
   expect(figures).toMatch(/^parley_nats_connected\{.*\} 1$/m)
   await eventually(async () => expect(await code(asking.call(listCards, { user_ids: [] }))).toBe('answered'))
+})
+
+test('F28: after the clock was set back by an hour NATS is found again as soon as ever', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
+  onTestFinished(() => void vi.useRealTimers())
+
+  await nats.stop()
+  await lost(asking, answering)
+  await nats.start()
+  await found(asking, answering)
 })
 
 test('F22: a request is refused at once while the bus is cut off', async () => {
