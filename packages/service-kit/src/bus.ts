@@ -95,7 +95,7 @@ export async function connectBus({ metrics, tracing, activity, ...options }: Bus
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
   }
 
-  const serving = { nats, log: options.log, observe: metrics.observeRpc, tracing, activity }
+  const serving = { nats, isConnected, log: options.log, observe: metrics.observeRpc, tracing, activity }
   return {
     nats,
     isKnownByKey,

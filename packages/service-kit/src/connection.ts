@@ -36,6 +36,9 @@ export interface ConnectionOptions extends NatsServer {
   log: Logger
 }
 
+/** Where packets are swallowed, the next dial may find a way that the one before has not. */
+const DIAL_MS = 5_000
+
 /** Connects to NATS, which must be there; from then on it reconnects for ever, and fails fast while it is cut off. */
 export async function openConnection({
   service,
@@ -50,6 +53,7 @@ export async function openConnection({
     inboxPrefix: inboxPrefix(service),
     maxReconnectAttempts: -1,
     ...createRedial(),
+    timeout: DIAL_MS,
     pingInterval: 5_000,
     maxPingOut: 2,
     ignoreAuthErrorAbort: true,

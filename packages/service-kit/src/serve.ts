@@ -10,6 +10,7 @@ import type { Tracing } from './tracing.ts'
 
 export interface Serving {
   nats: NatsConnection
+  isConnected: () => boolean
   log: Logger
   observe: Observe
   tracing: Tracing | undefined
@@ -31,7 +32,7 @@ export function serveRpcs(
   const subscriptions = handlers.map(({ rpc }) =>
     serving.nats.subscribe(subjects.rpc(rpc.name), { queue: service, callback: work.answer }),
   )
-  return opened(subscriptions, work, serving.nats)
+  return opened(subscriptions, work, serving)
 }
 
 /** Answers one lane's batches. The handlers start in the order of the lines: a lane's writer queues them before any await. */
@@ -42,7 +43,7 @@ export function serveLane(
 ): Promise<AsyncDisposable> {
   const work = createWork(handlers, serving)
   const subscription = serving.nats.subscribe(subjects.lane(lane), { callback: work.answer })
-  return opened([subscription], work, serving.nats)
+  return opened([subscription], work, serving)
 }
 
 interface Work {
@@ -115,7 +116,7 @@ function parseLine(line: string): RequestLine | undefined {
 async function opened(
   subscriptions: readonly Subscription[],
   work: Work,
-  nats: NatsConnection,
+  { nats, isConnected }: Serving,
 ): Promise<AsyncDisposable> {
   try {
     await nats.flush()
@@ -126,7 +127,9 @@ async function opened(
   return {
     [Symbol.asyncDispose]: async () => {
       const open = subscriptions.filter((subscription) => !subscription.isClosed())
-      await Promise.all(open.map((subscription) => subscription.drain()))
+      // A drain ends with an answer of the server: for one that may not come, nobody keeps what others would take.
+      if (isConnected()) await Promise.all(open.map((subscription) => subscription.drain()))
+      else for (const subscription of open) subscription.unsubscribe()
       await work.settled()
     },
   }

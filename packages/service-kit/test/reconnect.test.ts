@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from
 import { connectBus, createMetrics, handle, type Bus, type RpcError } from '../src/index.ts'
 import { createLogLines } from './log-lines.ts'
 import { startRestartableNats, type RestartableNats } from './restartable-nats.ts'
+import { startWay } from './way.ts'
 
 const { log, lines } = createLogLines()
 let stack: AsyncDisposableStack
@@ -11,8 +12,8 @@ let nats: RestartableNats
 let asking: Bus
 let answering: Bus
 
-const connect = (service: string) =>
-  connectBus({ service, instance: '', url: nats.url, log, metrics: createMetrics(service) })
+const connect = (service: string, url = nats.url) =>
+  connectBus({ service, instance: '', url, log, metrics: createMetrics(service) })
 const noCards = handle(listCards, async () => ({ items: [] }))
 const code = (call: Promise<unknown>) => call.then(() => 'answered').catch((err: RpcError) => err.code)
 const lost = (...buses: Bus[]) =>
@@ -155,6 +156,19 @@ test('a bus that is cut off closes all the same, and so does what it serves', as
 
   expect(bus.nats.isClosed()).toBe(true)
 })
+
+test('nobody waits for a server that does not answer, to serve no more', async () => {
+  await using way = await startWay(nats.url)
+  await using bus = await connect('matching', way.url)
+  const serving = await bus.serve([noCards])
+  way.freeze()
+  await bus.nats.reconnect()
+  await eventually(() => expect(way.connections()).toBe(2))
+
+  await serving[Symbol.asyncDispose]()
+
+  expect(bus.isConnected()).toBe(false)
+}, 4_000)
 
 test('a NATS that cannot be reached at the start fails the start', async () => {
   await nats.stop()

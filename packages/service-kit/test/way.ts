@@ -7,13 +7,17 @@ export interface Way extends AsyncDisposable {
   freeze(): void
   /** New connections pass again; those that were frozen stay so. */
   thaw(): void
+  /** How often somebody has come this way. */
+  connections(): number
 }
 
 /** A way to a server, that can be blocked. */
 export async function startWay(target: string): Promise<Way> {
   const { hostname, port } = new URL(target)
   const open = new Set<Socket>()
+  let connections = 0
   const server = createServer((near) => {
+    connections++
     const far = connect(Number(port), hostname)
     for (const [one, other] of [
       [near, far],
@@ -48,6 +52,7 @@ export async function startWay(target: string): Promise<Way> {
     thaw: () => {
       isFrozen = false
     },
+    connections: () => connections,
     [Symbol.asyncDispose]: async () => {
       for (const socket of open) socket.destroy()
       server.close()
