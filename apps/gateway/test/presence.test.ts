@@ -338,3 +338,18 @@ test('a socket that sends lists faster than they are answered is asked to wait',
   resolve()
   for (let i = 0; i < 4; i++) expect(await socket.next('ack')).toMatchObject({ ref: `w${i}` })
 })
+
+test('who comes is told to the lane that they are in, with others of it', async () => {
+  const { reports, world, epoch } = messaging
+  publish(subjects.broadcast(presenceBroadcasts.wanted), { lane: 0, lanes: 4, owner_epoch: epoch })
+  await eventually(() => expect(reports.at(-1)).toMatchObject({ whole: {} }))
+  const before = reports.length
+  const [one, five, two] = [1, 5, 2].map((shard) => 300 * 256 + shard) as [number, number, number]
+  const sockets = await Promise.all([one, five, two].map((id) => world.live(id)))
+  const told = () => reports.slice(before).flatMap(({ shard, online }) => online.map((id) => [id, shard]))
+  await eventually(() => expect(told()).toHaveLength(3))
+
+  expect(Object.fromEntries(told())).toEqual({ [one]: 1, [five]: 1, [two]: 2 })
+  for (const other of sockets) await other[Symbol.asyncDispose]()
+  publish(subjects.broadcast(presenceBroadcasts.wanted), { lane: 0, lanes: 1, owner_epoch: epoch })
+})

@@ -5,7 +5,6 @@ import { unavailable } from './rpc-error.ts'
 interface Sent {
   subject: string
   lines: string[]
-  timeoutMs: number
   /** Answers each line, or as told. */
   reply: (lines?: string[]) => void
   fail: (err: Error) => void
@@ -17,15 +16,15 @@ const broken = '-{"code":"internal"}'
 /** A client whose batches are answered by hand. */
 function startClient() {
   const sent: Sent[] = []
-  const ask = createBatchClient(
-    (subject, payload, timeoutMs) =>
+  const askAt = createBatchClient(
+    (subject, payload) =>
       new Promise((resolve, fail) => {
         const lines = payload.split('\n')
         const reply = (replies = lines.map(ok)) => resolve(replies.join('\n'))
-        sent.push({ subject, lines, timeoutMs, reply, fail })
+        sent.push({ subject, lines, reply, fail })
       }),
   )
-  return { sent, ask: (line: string, timeoutMs = 1_000) => ask('a', line, timeoutMs), askAt: ask }
+  return { sent, ask: (line: string) => askAt('a', line), askAt }
 }
 
 const turn = () => vi.advanceTimersByTimeAsync(0)
@@ -37,17 +36,15 @@ afterEach(() => void vi.useRealTimers())
 
 test('what is asked in one turn is one message a subject, and each gets its own line of the reply', async () => {
   const { sent, askAt } = startClient()
-  const replies = ['1', '2', '3'].map((line) => askAt(line === '2' ? 'b' : 'a', line, Number(line) * 100))
+  const replies = ['1', '2', '3', '1'].map((line) => askAt(line === '2' ? 'b' : 'a', line))
   await turn()
 
   expect(sent.map(({ subject, lines }) => [subject, lines])).toEqual([
-    ['a', ['1', '3']],
+    ['a', ['1', '3', '1']],
     ['b', ['2']],
   ])
-  // As long as any of them waits.
-  expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([300, 200])
   for (const { reply } of sent) reply()
-  expect(await Promise.all(replies)).toEqual(['1', '2', '3'].map(ok))
+  expect(await Promise.all(replies)).toEqual(['1', '2', '3', '1'].map(ok))
 })
 
 test('where a batch has just left, the next one gathers for as long as 10 ms are not over', async () => {
@@ -76,7 +73,7 @@ test('where a batch has just left, the next one gathers for as long as 10 ms are
   expect(await last).toBe(ok('4'))
 })
 
-test('a batch that is full leaves at once', async () => {
+test('a message carries 128 at most', async () => {
   const { sent, ask } = startClient()
   const replies = numbers(300).map((line) => ask(line))
   await turn()
@@ -86,16 +83,23 @@ test('a batch that is full leaves at once', async () => {
   expect(await Promise.all(replies)).toEqual(numbers(300).map(ok))
 })
 
-test('what fails, fails for all of its batch; a reply with other than a line for each is none', async () => {
+test('what fails, fails for all of its batch', async () => {
   const { sent, ask } = startClient()
-  const failed = [ask('1'), ask('2')]
+  const failed = Promise.allSettled([ask('1'), ask('2')])
   await turn()
   sent[0]!.fail(unavailable())
-  for (const one of failed) await expect(one).rejects.toMatchObject({ code: 'unavailable' })
+  expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
 
-  await pass(10)
+test('a reply that has not a line for each is none; who was alone gets all of it', async () => {
+  const { sent, ask } = startClient()
   const mixed = [ask('3'), ask('4')]
   await turn()
-  sent[1]!.reply([ok('3')])
+  sent[0]!.reply([ok('3')])
   expect(await Promise.all(mixed)).toEqual([broken, broken])
+
+  const alone = ask('5')
+  await pass(10)
+  sent[1]!.reply([ok('5'), '{"type":"frame"}'])
+  expect(await alone).toBe(`${ok('5')}\n{"type":"frame"}`)
 })

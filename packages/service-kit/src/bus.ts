@@ -84,13 +84,15 @@ export async function connectBus({ metrics, tracing, activity, ...options }: Bus
     callback: (err, msg) => void (err ?? lanes.taken(msg.json<{ lane: number }>().lane)),
   })
 
-  const batches = createBatchClient(request)
+  const together = createBatchClient((subject, lines) => request(subject, lines, TIMEOUT_MS))
   const forward = (rpc: AnyRpc, asked: Forwarded): Promise<string> => {
     const line = encode(rpc, asked, tracing?.traceparentOf(asked.trace_id))
     const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS
     if (!rpc.shard) {
-      const ask = rpc.batch?.(asked.input) ? batches : request
-      return ask(subjects.rpc(rpc.name), line, timeoutMs)
+      const subject = subjects.rpc(rpc.name)
+      // Who cannot wait as long as others goes alone.
+      const mayShare = timeoutMs === TIMEOUT_MS && rpc.batch?.(asked.input)
+      return mayShare ? together(subject, line) : request(subject, line, timeoutMs)
     }
     return lanes.forward(rpc.shard(asked.input, asked.caller?.user_id ?? 0), line, timeoutMs)
   }

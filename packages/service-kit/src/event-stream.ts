@@ -57,8 +57,8 @@ export async function provisionEvents(
   }
 }
 
-/** Error codes of a JetStream cluster that is not whole yet: no suitable peers, no response of it, not available. */
-const PASSING = new Set([10_005, 10_006, 10_008])
+/** Error codes of a JetStream cluster that is not whole yet: incomplete, no suitable peers, not available, cannot handle it. */
+const PASSING = new Set([10_004, 10_005, 10_008, 10_009])
 
 const passes = (err: unknown): boolean =>
   err instanceof natsErrors.TimeoutError || (err instanceof JetStreamApiError && PASSING.has(err.code))

@@ -25,6 +25,7 @@ export {
 export { migrateService } from './migrate-service.ts'
 export { isOutage } from './outage.ts'
 export { appendEvent, outboxMigration } from './outbox.ts'
+export { createPace } from './pace.ts'
 export { missingParts, serveProbes, type Check } from './probes.ts'
 export { relayOutbox, type Relay } from './relay.ts'
 export { RpcError, unavailable } from './rpc-error.ts'

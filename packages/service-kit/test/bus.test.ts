@@ -318,7 +318,7 @@ test('a reply that is larger than NATS carries is `internal` at once', async () 
     handleFrames(sync, async () => ({ output: { cursor: 'c', epoch: 'e', continuation: null }, frames })),
   )
 
-  expect(await code(asking.call(sync, {}, { caller: ada }))).toBe('internal')
+  expect(await code(asking.call(sync, { cursor: 'b' }, { caller: ada }))).toBe('internal')
 })
 
 test('a request that is larger than NATS carries is `internal` at once', async () => {

@@ -24,7 +24,7 @@ afterEach(() => servers.disposeAsync())
 test('the stream and its readers are made by servers that answer late, and made sure of again', async () => {
   server.pause()
   const provisioned = provisionEvents(nats, { service: 'auth', replicas: 1 })
-  await delay(ANSWERS_AFTER_MS)
+  await Promise.race([delay(ANSWERS_AFTER_MS), provisioned])
   server.goOn()
   await provisioned
   await provisionEvents(nats, { service: 'auth', replicas: 1 })

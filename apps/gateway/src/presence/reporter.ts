@@ -10,7 +10,7 @@ import {
   type PresenceStatus,
   type PresenceWanted,
 } from '@parley/protocol'
-import type { Bus, Logger } from '@parley/service-kit'
+import { createPace, type Bus, type Logger } from '@parley/service-kit'
 import type { Person } from '../socket/registry.ts'
 
 export interface ReporterOptions {
@@ -26,9 +26,9 @@ export interface Reporter extends AsyncDisposable {
   changed(userId: number): void
 }
 
-/** Others than `online`, which is told at once, wait so long for company. */
+/** Others than `online`, which is told within 10 ms, wait so long for company. */
 const BATCH_MS = 400
-/** Between two reports of who is online, so that a storm of sockets costs few of them. */
+/** So that a storm of sockets costs few reports. */
 const GATHER_MS = 10
 const RETRY_MS = 500
 
@@ -48,8 +48,8 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
   const tellingAll = new Set<number>()
   let lanes: number | undefined
   let timer: NodeJS.Timeout | undefined
+  const pace = createPace(GATHER_MS)
   let isSoon = false
-  let flushedAt = -Infinity
   let isStopped = false
 
   const schedule = (ms: number): void => {
@@ -60,7 +60,6 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
     timer = undefined
     isSoon = false
     if (isStopped) return
-    flushedAt = performance.now()
     const ids = [...changes].filter((id) => !isReported(people.get(id)))
     changes.clear()
     for (const [shard, ofShard] of Map.groupBy(ids, shardOfLane)) {
@@ -70,9 +69,7 @@ export function startReporter({ bus, log, people, beatMs }: ReporterOptions): Re
   const flushSoon = (): void => {
     if (isSoon) return
     isSoon = true
-    const waitMs = flushedAt + GATHER_MS - performance.now()
-    if (waitMs > 0) setTimeout(flush, waitMs)
-    else setImmediate(flush)
+    pace(flush)
   }
   /** A shard of the lane that somebody is in: once it is known how many there are, all of a lane are one report. */
   const shardOfLane = (userId: number): number => shardOf(userId) % (lanes ?? Infinity)

@@ -116,7 +116,7 @@ function addSocketRoute(
     method: 'GET',
     url,
     exposeHeadRoute: false,
-    // Headers for pages: on an answer they are, on a socket they would be made for nothing.
+    // The handler makes the headers of an ordinary answer; a socket needs none.
     helmet: false,
     handler: async ({ raw }, reply) => {
       await reply.helmet()

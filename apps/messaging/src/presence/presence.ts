@@ -1,6 +1,7 @@
 import {
   encodeFrame,
   presenceBroadcasts,
+  shardOf,
   subjects,
   userStatus,
   type PresenceSettled,
@@ -80,9 +81,16 @@ export class Presence implements AsyncDisposable {
     if (this.#owned.get(lane)?.ownerEpoch === ownerEpoch) this.#owned.delete(lane)
   }
 
-  /** Takes what a gateway says of people of a shard, and tells those who watch them; `unavailable` where this process does not own the lane. */
+  /**
+   * Takes what a gateway says of people of the lane that a shard is in, and tells those who watch them. `unavailable` where this
+   * process does not own the lane, or where the gateway goes by another number of lanes: by the lane's present owner it will not be
+   * told of their going.
+   */
   report(shard: number, report: Report): { lane: number; owner_epoch: number } {
     const { lane, owned } = this.#find(shard)
+    const { lanes } = this.#options
+    const ids = [...report.online, ...report.away, ...report.offline]
+    if (ids.some((id) => shardOf(id) % lanes !== lane)) throw unavailable()
     this.#leases.heard(report.gateway)
     this.#tell(owned.people.report(report, performance.now()))
     return { lane, owner_epoch: owned.ownerEpoch }

@@ -17,7 +17,7 @@ export const sync = rpc('messaging.sync', {
   input: z.object({ cursor: SyncCursor, continuation: optional(text(1, 2_048)) }),
   output: z.object({ cursor: z.string(), epoch: z.string(), continuation: z.nullable(z.string()) }),
   errors: ['cursor_reset'],
-  // Only who begins anew gets no frames.
+  // Who begins anew is sure to get no frames.
   batch: ({ cursor, continuation }) => cursor === undefined && continuation === undefined,
   frames: true,
 })
