@@ -1,5 +1,5 @@
 // npm run bench -- peers --folder PATH [--variants parley-1g,socketio-1p] [--works w1closed,w2] [--rounds 5] [--rates 1000]
-//   [--attempts 3] [--quick] [--keep peers]
+//   [--attempts 3] [--quick] [--keep connects]
 // This checkout beside other servers: runs the benchmark of a folder that measures them all with one load generator, the
 // same machine and the same minutes. The folder brings `bench.mjs` and `report.mjs`.
 import { spawn } from 'node:child_process'
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     rates: { type: 'string' },
     attempts: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
-    keep: { type: 'string', default: 'peers' },
+    keep: { type: 'string' },
   },
 })
 if (!values.folder || !existsSync(join(values.folder, 'bench.mjs')))
@@ -39,7 +39,7 @@ await run('bench.mjs', [
   ...(values.quick ? ['--quick'] : []),
 ])
 await keep(
-  values.keep,
+  values.keep ? `peers-${values.keep}` : 'peers',
   (await run('report.mjs', ['--in', out, '--base', variants.split(',')[0] as string])).trim(),
 )
 
