@@ -11,9 +11,9 @@ export function createRedial(): Pick<NodeConnectionOptions, 'reconnectDelayHandl
   const dialedAt = new Map<string, number>()
   return {
     reconnectDelayHandler: () => Number.MIN_SAFE_INTEGER,
-    reconnectToServer: (servers) => {
-      // It calls this with the one that it would dial in front.
-      const server = servers[0]!
+    reconnectToServer: ([server]) => {
+      // The first is the one that it would dial.
+      if (!server) return null
       const now = performance.now()
       const before = dialedAt.get(server.listen) ?? -Infinity
       const at = Math.max(now, before + AGAIN_MS + Math.random() * JITTER_MS)

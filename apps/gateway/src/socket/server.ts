@@ -119,7 +119,7 @@ function addSocketRoute(
     // The handler makes the headers of an ordinary answer; a socket needs none.
     helmet: false,
     handler: async ({ raw }, reply) => {
-      await reply.helmet()
+      reply.helmet()
       const refusal = gate.refusalOf(raw)
       if (refusal) return sendProblem(reply, refusal.toJSON())
       if (!isSocket(raw.url ?? '')) return sendProblem(reply, { code: 'not_found' })

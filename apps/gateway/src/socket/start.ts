@@ -61,8 +61,7 @@ export interface Sockets {
 }
 
 export function startSockets(options: SocketsOptions): Sockets {
-  const { config, use, bus, siblings, log, metrics, ended, tokens, forward } = options
-  const { origins, addressOf, limiter, laneInfo } = options
+  const { config, use, bus, siblings, log, metrics, ended, tokens, forward, limiter, laneInfo } = options
   const flusher = createFlusher<Peer>(metrics)
   const confirm = createConfirm(bus)
   const noteDelivery = createDeliveryNotes({ flusher, metrics, tracing: bus.tracing })
@@ -76,8 +75,7 @@ export function startSockets(options: SocketsOptions): Sockets {
   const registry = createRegistry({ bus, siblings, confirm, attachments, log, metrics, events, noteDelivery })
   const presence = startPresence({ ...options, confirm, registry, beatMs: config.PRESENCE_BEAT_MS })
   const { all } = registry
-  const { isOverloaded } = use(watchOverload(all))
-  const admission = createAdmission({ siblings, isOverloaded, ...admissionLimits(config) })
+  const admission = createAdmission({ siblings, ...use(watchOverload(all)), ...admissionLimits(config) })
   const heartbeatMs = config.HEARTBEAT_MS
   const sessions = createSessions({ forward, registry, attachments, laneInfo, metrics, log, heartbeatMs })
   // The two need each other: a credential lets commands through, and a command renews the credential.
@@ -90,7 +88,7 @@ export function startSockets(options: SocketsOptions): Sockets {
     ...{ tracing: bus.tracing, ...presence },
   })
   const legacy = startLegacy({ ...options, ...presence, commands, registry, attachments, sessions })
-  const gate = createGate({ origins, addressOf, admission, upgrades: metrics.upgrades })
+  const gate = createGate({ ...options, admission, upgrades: metrics.upgrades })
   const receiver = createReceiver({
     ...{ admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
     findLegacy: legacy.find,
