@@ -317,3 +317,13 @@ test('in a conversation that grows beyond 256 nobody sees another any more', asy
   expect(toBen[0]).toContain(ada.user_id)
   expect(await see(ada, [ben])).toEqual({ visible: [], hidden: [] })
 })
+
+test('what a gateway says of somebody of another lane is not taken: it goes by a number of lanes that was', async () => {
+  await using two = await startWorld({ ...times, LANES: '2' })
+  const told = { gateway: 'g1', online: [256 * 300 + 3], away: [], offline: [] }
+
+  await expect(two.bus.call(reportPresence, { shard: 0, ...told })).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+  expect(await two.bus.call(reportPresence, { shard: 1, ...told })).toMatchObject({ lane: 1 })
+})

@@ -28,8 +28,8 @@ export interface StreamOptions {
   replicas: number
 }
 
-/** An election among the servers of a stream takes up to 9 s. */
-const PROVISION_TIMEOUT_MS = 10_000
+const PROVISION_TIMEOUT_MS = 5_000
+/** An election among the servers of a stream takes up to 9 s, and may have to be held again. */
 const PROVISION_FOR_MS = 30_000
 const PROVISION_AGAIN_MS = 500
 

@@ -300,7 +300,8 @@ test('requests that may travel together do, and each gets its own answer', async
     }),
   )
   let messages = 0
-  asking.nats.subscribe(subjects.rpc(getMe.name), { callback: () => void messages++ })
+  const ear = asking.nats.subscribe(subjects.rpc(getMe.name), { callback: () => void messages++ })
+  onTestFinished(() => ear.unsubscribe())
   await asking.nats.flush()
 
   const callers = [1, 2, 3].map((user_id) => ({ ...ada, user_id }))

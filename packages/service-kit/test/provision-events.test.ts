@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { provisionEvents } from '../src/event-stream.ts'
 import { startRestartableNats, type RestartableNats } from './restartable-nats.ts'
 
-/** As long as an election among servers may take at least. */
-const ANSWERS_AFTER_MS = 4_000
+/** Longer than one request is waited for. */
+const ANSWERS_AFTER_MS = 6_000
 
 let servers: AsyncDisposableStack
 let nats: NatsConnection

@@ -13,13 +13,11 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
     else trusted.addSubnet(address, Number(bits), family)
   }
   const isTrusted = (address: string) =>
-    trustedProxies.length > 0 &&
-    isIP(address) !== 0 &&
-    trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+    isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '')
-    if (!isTrusted(address)) return address
+    if (trustedProxies.length === 0) return address
     const hops = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
     // From the nearest hop outwards, as long as the one who said it is trusted.
     while (isTrusted(address)) {

@@ -83,8 +83,7 @@ export class Presence implements AsyncDisposable {
 
   /**
    * Takes what a gateway says of people of the lane that a shard is in, and tells those who watch them. `unavailable` where this
-   * process does not own the lane, or where the gateway goes by another number of lanes: by the lane's present owner it will not be
-   * told of their going.
+   * process does not own the lane, or where one of them is of another lane: the gateway goes by a number of lanes that was.
    */
   report(shard: number, report: Report): { lane: number; owner_epoch: number } {
     const { lane, owned } = this.#find(shard)
