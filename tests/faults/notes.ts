@@ -9,6 +9,8 @@ export interface Notes {
   pulls: number
   refused: number
   renewals: number
+  /** Sessions that ended since no answer to a renewal came while one was still given. */
+  outlived: number
   /** What must not happen, in words. */
   faults: string[]
 }
@@ -21,16 +23,16 @@ export const newNotes = (): Notes => ({
   pulls: 0,
   refused: 0,
   renewals: 0,
+  outlived: 0,
   faults: [],
 })
 
 /** The sums of what many have seen. */
 export function sumNotes(all: readonly Notes[]): Notes {
   const sum = newNotes()
-  for (const notes of all) {
-    for (const key of ['connects', 'closes', 'dropped', 'gaps', 'pulls', 'refused', 'renewals'] as const)
-      sum[key] += notes[key]
-    sum.faults.push(...notes.faults)
+  for (const { faults, ...counts } of all) {
+    for (const [key, count] of Object.entries(counts)) sum[key as keyof typeof counts] += count
+    sum.faults.push(...faults)
   }
   return sum
 }

@@ -68,7 +68,7 @@ function countLines({ workload, notes, stored }: Findings): string[] {
     `${clients.length} clients in ${talks.length} conversations: ${sends.length} sends begun, ${acked} acknowledged, ${sends.length - acked} without an answer`,
     `${stored} stored (${stored - acked} of those without an answer), compared on ${screens} screens`,
     `${changes.length} of them edited, deleted or reacted to, ${changed} of those acknowledged; ${wanderers.length} people left groups and came back`,
-    `${likes.length} matches; ${notes.connects} sessions opened, ${notes.closes} closed by faults, ${notes.renewals} tokens renewed`,
+    `${likes.length} matches; ${notes.connects} sessions opened, ${notes.closes} closed by faults, ${notes.renewals} tokens renewed, ${notes.outlived} sessions lost while no renewal was answered for 10 s`,
     `${notes.refused} refusals to be tried again, ${notes.dropped} frames that came again, ${notes.gaps} gaps, ${notes.pulls} pulls`,
   ]
 }

@@ -159,6 +159,29 @@ test('a second tab takes the tokens that the first one renewed, for a refresh to
   expect(renewals).toBe(1)
 })
 
+test('an answer to a renewal that is lost is asked for again while it is still given', async () => {
+  await using w = await world()
+  let renewedAt: number | undefined
+  w.gateway.routes.set('POST /api/auth/refresh', () => {
+    if (renewedAt === undefined) {
+      renewedAt = performance.now()
+      return new Promise(() => {})
+    }
+    return performance.now() - renewedAt <= 10_000
+      ? { status: 200, body: tokens(2) }
+      : { status: 401, body: { code: 'refresh_reused' } }
+  })
+  const peer = await live(w)
+
+  peer.close(4301)
+  await until(
+    'an answer to the renewal',
+    () => w.client.user.get() === undefined || w.gateway.peers.length > 1,
+  )
+
+  expect(w.gateway.peers[1]?.credential).toBe('bearer.access-2')
+})
+
 test("another person's log-in finds nothing of the first one's", async () => {
   const storage = memoryStorage()
   await using w = await world({ storage })

@@ -35,7 +35,7 @@ export class Account {
     this.session = new Session({
       environment: options.environment,
       stored: options.stored,
-      refresh: (refresh_token) => this.call('auth.refresh', { refresh_token }),
+      refresh: (refresh_token, options) => this.call('auth.refresh', { refresh_token }, options),
       renewed: options.on.renewed,
       ended: options.on.ended,
     })

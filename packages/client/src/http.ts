@@ -7,6 +7,8 @@ const TIMEOUT_MS = 30_000
 
 export interface CallOptions {
   signal?: AbortSignal
+  /** Milliseconds until the call rejects with `timeout`: 30 s unless said. It may have been done. */
+  timeoutMs?: number
 }
 
 export interface HttpOptions {
@@ -28,9 +30,9 @@ export async function callHttp<N extends OperationName>(
   { url, environment, token }: HttpOptions,
   operation: { name: N; input: Input<N> } & CallOptions,
 ): Promise<Result<N>> {
-  const { name, input, signal } = operation
+  const { name, input, signal, timeoutMs = TIMEOUT_MS } = operation
   const request = toRequest(url, name, input as Record<string, unknown>)
-  const send = (bearer?: string) => exchange(environment, { request, bearer, signal })
+  const send = (bearer?: string) => exchange(environment, { request, bearer, signal, timeoutMs })
   // The body is what the operation's definition says; the gateway has checked it.
   if ('access' in operations[name]) return (await send()) as Result<N>
   const bearer = await token()
@@ -68,13 +70,14 @@ async function exchange(
     request,
     bearer,
     signal,
-  }: { request: Request; bearer: string | undefined; signal: AbortSignal | undefined },
+    timeoutMs,
+  }: { request: Request; bearer: string | undefined; signal: AbortSignal | undefined; timeoutMs: number },
 ): Promise<unknown> {
   const { method, url, body } = request
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`
-  const deadline = AbortSignal.timeout(TIMEOUT_MS)
+  const deadline = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(url, {
       method,

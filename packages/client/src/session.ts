@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts'
 import { RpcError, toRpcError } from './errors.ts'
+import type { CallOptions } from './http.ts'
 import { Cell } from './source.ts'
 import type { Stored } from './storage.ts'
 import type { Tokens, User } from './wire.ts'
@@ -8,6 +9,9 @@ import type { Tokens, User } from './wire.ts'
 const EARLY_SHARE = 0.2
 const EARLY_MS = 60_000
 const RETRY_MS = 1_000
+
+/** A reply that was lost is given again for 10 s: the first tries wait so short that the last is asked within them. */
+const FIRST_TRIES_MS = [3_000, 3_000]
 
 /** A session as it is kept: the tokens and when the access token ends, by this device's clock. */
 export interface StoredSession {
@@ -21,7 +25,7 @@ export interface StoredSession {
 export interface SessionOptions {
   environment: Pick<Environment, 'now' | 'random' | 'after' | 'report'>
   stored: Stored<StoredSession>
-  refresh: (refresh_token: string) => Promise<Tokens>
+  refresh: (refresh_token: string, options?: CallOptions) => Promise<Tokens>
   /** A new access token has come. */
   renewed: (access_token: string) => void
   /** The server knows the session no more. */
@@ -128,14 +132,17 @@ export class Session {
     return this.#announce(this.#require().access_token)
   }
 
-  /** A reply that was lost is given again for a few seconds only: the second try comes soon. */
   async #refresh(refresh_token: string): Promise<Tokens> {
     const { refresh, environment } = this.#options
-    return refresh(refresh_token).catch(async (error: unknown) => {
-      if (!toRpcError(error).isRetryable) throw error
+    for (const timeoutMs of FIRST_TRIES_MS) {
+      try {
+        return await refresh(refresh_token, { timeoutMs })
+      } catch (error) {
+        if (!toRpcError(error).isRetryable) throw error
+      }
       await new Promise<void>((resolve) => void environment.after(RETRY_MS * environment.random(), resolve))
-      return refresh(refresh_token)
-    })
+    }
+    return refresh(refresh_token)
   }
 
   #end(): void {

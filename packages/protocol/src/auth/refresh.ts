@@ -2,7 +2,10 @@ import * as z from 'zod'
 import { rpc } from '../define.ts'
 import { RefreshToken, Tokens } from './types.ts'
 
-/** Both tokens anew. A used token ends its session, except within 10 s while its successor is unused (RFC 9700, 4.14). */
+/**
+ * Both tokens anew. A used token ends its session, except within 10 s while its successor is unused (RFC 9700, 4.14):
+ * who has no answer after 3 s asks again.
+ */
 export const refresh = rpc('auth.refresh', {
   summary: 'Renew the tokens',
   access: 'anyone',
