@@ -2,12 +2,9 @@ import * as z from 'zod'
 import { rpc } from '../define.ts'
 import { RefreshToken, Tokens } from './types.ts'
 
-/**
- * Both tokens anew. A used token ends its session, except within 10 s while its successor is unused (RFC 9700, 4.14):
- * who has no answer after 3 s asks again.
- */
+/** Both tokens anew. A used token ends its session, except within 10 s while its successor is unused (RFC 9700, 4.14). */
 export const refresh = rpc('auth.refresh', {
-  summary: 'Renew the tokens',
+  summary: 'Renew the tokens, each once; who has no answer asks again within 10 s',
   access: 'anyone',
   input: z.object({ refresh_token: RefreshToken }),
   output: Tokens,
