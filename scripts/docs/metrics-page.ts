@@ -4,6 +4,7 @@ import {
   createDatabaseMetrics,
   createMetrics,
   createOutboxMetrics,
+  createStreamMetrics,
   createProbeMetrics,
   Registry,
   type Metrics,
@@ -53,6 +54,7 @@ function databaseMetrics(): Pick<Metrics, 'registry'> {
   const metrics = { registry: new Registry() }
   createDatabaseMetrics(metrics, { totalCount: 0, idleCount: 0, waitingCount: 0 }, 0)
   createOutboxMetrics(metrics, () => ({ pending: 0, lagSeconds: 0 }))
+  createStreamMetrics(metrics)
   return metrics
 }
 

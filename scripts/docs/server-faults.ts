@@ -133,15 +133,13 @@ export const serverFaults: readonly FaultRow[] = [
     row: 'F37',
     fault: 'A file of a stream is damaged',
     holds:
-      'Messages are not in a stream. An event that is lost with the file comes again when the stream is deleted: it is filled from the outbox, 48 hours back',
-    missing:
-      'Nothing looks for damage by itself. NATS cuts a stream off where it is damaged, and whoever had read further gets no event until the stream has grown past that again, or is deleted',
+      'Messages are not in a stream. NATS cuts a stream off where it is damaged; within a minute the service misses what was acknowledged (`StreamDamaged`). Its migration, which `npm start` repeats whenever NATS has died, makes the stream anew, and it is filled from the outbox, 48 hours back. A server of 2.10.27 that had ended in order does not look at its files, and stands still where it meets the damage: kill it',
   },
   {
     row: 'F38',
     fault: 'A stream is deleted by mistake',
     holds:
-      'It is missed within a minute, made again and filled from the outbox; what is repeated has its effect once',
+      'It is missed within a minute, also where another is in its place, made again and filled from the outbox; what is repeated has its effect once',
   },
   {
     row: 'F39',

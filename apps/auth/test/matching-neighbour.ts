@@ -7,6 +7,7 @@ import {
   createMetrics,
   openDb,
   outboxMigration,
+  outboxStreamMigration,
   relayOutbox,
   startService,
 } from '@parley/service-kit'
@@ -16,7 +17,7 @@ export function startMatchingNeighbour({ DATABASE_URL, NATS_URL }: Config) {
   return startService(async (use) => {
     const service = 'matching'
     const log = createLog({ service, instance: 'test', level: 'silent' })
-    const migrations = { '0001-outbox': outboxMigration }
+    const migrations = { '0001-outbox': outboxMigration, '0002-stream': outboxStreamMigration }
     const database = use(
       await openDb<object>({ url: DATABASE_URL, schema: service, poolSize: 2, migrations, log }),
     )

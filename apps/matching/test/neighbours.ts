@@ -28,6 +28,7 @@ import {
   onEvent,
   openDb,
   outboxMigration,
+  outboxStreamMigration,
   relayOutbox,
   RpcError,
   startService,
@@ -45,7 +46,7 @@ interface Place {
 export function startAuthNeighbour({ databaseUrl, natsUrl, log }: Place) {
   return startService(async (use: Use) => {
     const service = 'auth'
-    const migrations = { '0001-outbox': outboxMigration }
+    const migrations = { '0001-outbox': outboxMigration, '0002-stream': outboxStreamMigration }
     const database = use(
       await openDb<object>({ url: databaseUrl, schema: service, poolSize: 2, migrations, log }),
     )

@@ -157,7 +157,7 @@ const provisionerRights: NatsRights = {
   publish: [
     api('INFO'),
     ...eventSources.flatMap((from) => [
-      ...['INFO', 'CREATE', 'UPDATE'].map((verb) => api(`STREAM.${verb}.${streamName(from)}`)),
+      ...['INFO', 'CREATE', 'UPDATE', 'DELETE'].map((verb) => api(`STREAM.${verb}.${streamName(from)}`)),
       ...eventReaders[from].flatMap((by) =>
         ['INFO', 'CREATE'].map((verb) => api(`CONSUMER.${verb}.${streamName(from)}.${by}`)),
       ),

@@ -12,6 +12,7 @@ import {
 } from '@nats-io/jetstream'
 import { errors as natsErrors, nanos, type NatsConnection } from '@nats-io/nats-core'
 import { eventReaders, type EventSource, streamName, subjects } from '@parley/protocol'
+import { findCondition, type KnownStream } from './stream-state.ts'
 
 const DAY_MS = 86_400_000
 export const API_TIMEOUT_MS = 2_000
@@ -34,16 +35,18 @@ const PROVISION_FOR_MS = 30_000
 const PROVISION_AGAIN_MS = 500
 
 /**
- * Makes what a service publishes its events with: its stream, and a consumer for each service that reads it. A cluster that is
- * being started or restarted is waited for.
+ * Makes what a service publishes its events with: its stream, anew where it is damaged, and a consumer for each service that
+ * reads it. A cluster that is being started or restarted is waited for.
  */
 export async function provisionEvents(
   nats: NatsConnection,
-  { service, replicas }: StreamOptions & { service: EventSource },
+  { service, replicas, known }: StreamOptions & { service: EventSource; known: KnownStream },
 ): Promise<void> {
   const deadline = performance.now() + PROVISION_FOR_MS
   const provision = async (): Promise<void> => {
     const manager = await jetstreamManager(nats, { timeout: PROVISION_TIMEOUT_MS })
+    const { condition } = await findCondition(() => findStream(nats, service), known)
+    if (condition === 'damaged') await deleteStream(nats, service)
     await ensureStream(manager, { service, replicas })
     for (const by of eventReaders[service]) await ensureConsumer(manager, streamName(service), by)
   }
@@ -67,12 +70,12 @@ const passes = (err: unknown): boolean =>
 export async function ensureStream(
   { streams }: JetStreamManager,
   { service, replicas }: StreamOptions,
-): Promise<void> {
+): Promise<StreamInfo> {
   const name = streamName(service)
   const info = await infoOf(() => streams.info(name))
-  if (info?.config.num_replicas === replicas) return
-  if (info) return void (await streams.update(name, { num_replicas: replicas }))
-  await streams.add({
+  if (info?.config.num_replicas === replicas) return info
+  if (info) return streams.update(name, { num_replicas: replicas })
+  return streams.add({
     name,
     subjects: [subjects.log(service)],
     storage: StorageType.File,
@@ -106,6 +109,12 @@ export async function ensureConsumer(
 export async function findStream(nats: NatsConnection, service: string): Promise<StreamInfo | undefined> {
   const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
   return infoOf(() => streams.info(streamName(service)))
+}
+
+/** The outbox has what was in it. */
+export async function deleteStream(nats: NatsConnection, service: string): Promise<void> {
+  const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
+  await streams.delete(streamName(service))
 }
 
 async function infoOf<T>(ask: () => Promise<T>): Promise<T | undefined> {

@@ -13,6 +13,7 @@ export {
   createMetrics,
   createOutboxMetrics,
   createProbeMetrics,
+  createStreamMetrics,
   createSums,
   createSumTable,
   createTotals,
@@ -24,7 +25,7 @@ export {
 } from './metrics.ts'
 export { migrateService } from './migrate-service.ts'
 export { isOutage } from './outage.ts'
-export { appendEvent, outboxMigration } from './outbox.ts'
+export { appendEvent, outboxMigration, outboxStreamMigration } from './outbox.ts'
 export { createPace } from './pace.ts'
 export { missingParts, serveProbes, type Check } from './probes.ts'
 export { relayOutbox, type Relay } from './relay.ts'

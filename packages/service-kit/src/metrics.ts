@@ -170,6 +170,14 @@ export function createOutboxMetrics(
   })
 }
 
+/** Set by the process that publishes a service's events. */
+export const createStreamMetrics = ({ registry }: WithRegistry): Gauge =>
+  new Gauge({
+    name: 'parley_stream_damaged',
+    help: 'Whether the stream of the service’s events lacks some that it has acknowledged (1), until its migration has run',
+    registers: [registry],
+  })
+
 interface CounterOptions {
   registry: Registry
   name: string
@@ -185,11 +193,8 @@ export function createSums<K extends string>(
 ): Record<K, number> {
   const { label, values } = options
   const sums = zeros(values)
-  tellSums(
-    options,
-    [label],
-    values.map((value) => [{ [label]: value }, sums, value] as const),
-  )
+  const series = values.map((value) => [{ [label]: value }, sums, value] as const)
+  tellSums(options, [label], series)
   return sums
 }
 

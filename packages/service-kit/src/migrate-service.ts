@@ -6,6 +6,7 @@ import { sessionConfig } from './db.ts'
 import { provisionEvents } from './event-stream.ts'
 import { createLog } from './log.ts'
 import { migrate } from './migrate.ts'
+import { readKnownStream } from './outbox.ts'
 import {
   migrateEventsSettings,
   migrateSettings,
@@ -13,6 +14,7 @@ import {
   readSettings,
   type Environment,
 } from './settings.ts'
+import type { KnownStream } from './stream-state.ts'
 
 export interface MigrateServiceOptions {
   service: ServiceName
@@ -28,17 +30,21 @@ export async function migrateService(
 ): Promise<void> {
   const isSource = service in eventReaders
   const config = readSettings(isSource ? migrateEventsSettings : migrateSettings, environment)
+  let known: KnownStream | undefined
   await migrate({
     config: sessionConfig(config.DATABASE_URL, service),
     schema: service,
     migrations,
     runtimeRole: config.DATABASE_ROLE,
-    ...(config.NEW_EPOCH && beginEpoch && { afterwards: beginEpoch }),
+    afterwards: async (client) => {
+      if (config.NEW_EPOCH) await beginEpoch?.(client)
+      if (isSource) known = await readKnownStream(client)
+    },
   })
-  if (isSource) await provision(service as EventSource, environment)
+  if (known) await provision(service as EventSource, known, environment)
 }
 
-async function provision(service: EventSource, environment: Environment): Promise<void> {
+async function provision(service: EventSource, known: KnownStream, environment: Environment): Promise<void> {
   const config = readSettings(migrateEventsSettings, environment)
   const user = 'provisioner'
   const log = createLog({ service: user, instance: service, level: 'error' })
@@ -48,5 +54,5 @@ async function provision(service: EventSource, environment: Environment): Promis
     log,
     ...natsServer(config),
   })
-  await provisionEvents(connection.nats, { service, replicas: config.STREAM_REPLICAS })
+  await provisionEvents(connection.nats, { service, known, replicas: config.STREAM_REPLICAS })
 }

@@ -4,7 +4,9 @@
 import type { Event, Payload } from '@parley/protocol'
 import { sql, type Kysely, type QueryExecutorProvider } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import type { ClientBase } from 'pg'
 import { MOST_EVENT_BYTES } from './event-stream.ts'
+import type { KnownStream } from './stream-state.ts'
 
 /** The tables that `appendEvent` and `relayOutbox` need; a migration of each service that publishes events. */
 export const outboxMigration: Migration = {
@@ -17,6 +19,23 @@ export const outboxMigration: Migration = {
     )
     await sql`insert into outbox_head (pos, published_pos) values (0, 0)`.execute(db)
   },
+}
+
+/** What the stream must hold that events were published to, by which a damaged one is known. */
+export const outboxStreamMigration: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await sql`alter table outbox_head add column stream_created text, add column stream_seq bigint not null default 0`.execute(
+      db,
+    )
+  },
+}
+
+/** Of a session in the schema of the service that publishes. */
+export async function readKnownStream(client: ClientBase): Promise<KnownStream> {
+  const { rows } = await client.query<KnownStream>(
+    'select stream_created as created, stream_seq as seq from outbox_head',
+  )
+  return rows[0] ?? { created: null, seq: 0 }
 }
 
 /** Records an event in the caller's transaction. */

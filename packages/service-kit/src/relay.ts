@@ -5,8 +5,10 @@ import type { Logger } from 'pino'
 import { createBell } from './bell.ts'
 import type { Bus } from './bus.ts'
 import type { Database } from './db.ts'
-import { API_TIMEOUT_MS, ensureStream, findStream } from './event-stream.ts'
-import { createOutboxMetrics, type OutboxState } from './metrics.ts'
+import { API_TIMEOUT_MS, deleteStream, ensureStream, findStream } from './event-stream.ts'
+import { createOutboxMetrics, createStreamMetrics, type OutboxState } from './metrics.ts'
+import { readKnownStream } from './outbox.ts'
+import { findCondition, type KnownStream } from './stream-state.ts'
 
 export interface RelayOptions {
   service: string
@@ -30,37 +32,43 @@ interface Row {
 
 const TICK_MS = 500
 const STANDBY_MS = 2_000
-/** A stream that somebody deletes is missed by then, even if no event is published. */
+/** A stream that was deleted, replaced or damaged is found by then, even if no event is published. */
 const LOOK_MS = 60_000
+/** Where its migration has to make it anew, it is filled soon after that. */
+const LOOK_AGAIN_MS = 5_000
 const MOST_ROWS = 100
 const RETAINED = '48 hours'
 
 /**
  * Publishes committed events in order: to JetStream, and as a live copy for instances that listen. One instance of a
  * service does it at a time, under a session lock; a repeat after a crash is dropped by the stream's message ids. A
- * stream that is found missing is filled again from the outbox.
+ * stream that is found missing, or another, is filled again from the outbox; a damaged one is deleted before, where the
+ * service may do so, and else said to be damaged until its migration has run.
  */
 export function relayOutbox({ service, replicas = 1, database, bus, log }: RelayOptions): Relay {
   createOutboxMetrics(bus.metrics, () => readState(database.pool))
+  const damaged = createStreamMetrics(bus.metrics)
   const bell = createBell()
   let isStopped = false
   let isLeader = false
-  let lookedAt = -Infinity
+  let lookAt = 0
+  let created = ''
   let isFailing = false
 
   const lead = async (client: pg.Client): Promise<void> => {
     const outbox = outboxOf(client, service)
     if (!(await outbox.lock())) {
       isFailing = false
+      damaged.set(0)
       return
     }
     isLeader = true
-    lookedAt = -Infinity
+    lookAt = 0
     // Live copies have gone out up to here: a stream that is filled again is no news.
     let told = 0
     while (!isStopped) {
       if (bus.isConnected()) {
-        if (performance.now() - lookedAt > LOOK_MS) told = Math.max(told, await rewindIfLost(outbox))
+        if (performance.now() > lookAt) told = Math.max(told, await rewindIfLost(outbox))
         const count = await publishNext(outbox, told)
         isFailing = false
         if (count > 0) continue
@@ -68,30 +76,40 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
       await bell.wait(TICK_MS)
     }
   }
-  /** How far the events had been published when the stream turned out to be missing, or new; 0 when it was there. */
+  /** How far the events had been published when the stream turned out to be lost, in whole or in part; else 0. */
   const rewindIfLost = async (outbox: Outbox): Promise<number> => {
-    lookedAt = performance.now()
-    const stream = await findStream(bus.nats, service)
-    // Before it is made: from then on it could look as if it had always been there.
-    const published = stream && stream.state.last_seq > 0 ? 0 : await outbox.rewind()
-    if (!bus.isKnownByKey) {
-      await ensureStream(await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS }), { service, replicas })
-    } else if (!stream) {
-      throw new Error(`the stream of ${service} is missing: its migration makes it`)
+    lookAt = performance.now() + LOOK_MS
+    const { condition, info } = await findCondition(() => findStream(bus.nats, service), await outbox.known())
+    const mayMake = !bus.isKnownByKey
+    const staysDamaged = condition === 'damaged' && !mayMake
+    damaged.set(Number(staysDamaged))
+    if (staysDamaged) lookAt = performance.now() + LOOK_AGAIN_MS
+    if (condition === 'damaged') {
+      log.error({ made_anew: mayMake }, 'the stream lacks events that it has acknowledged')
+      if (mayMake) await deleteStream(bus.nats, service)
     }
+    // Before it is made: from then on it could look as if it had always been there.
+    const published = condition === 'whole' || staysDamaged ? 0 : await outbox.rewind()
+    if (mayMake) created = (await makeStream()).created
+    else if (info) created = info.created
+    else throw new Error(`the stream of ${service} is missing: its migration makes it`)
     return published
   }
+  const makeStream = async () =>
+    ensureStream(await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS }), { service, replicas })
   const publishNext = async (outbox: Outbox, told: number): Promise<number> => {
     const rows = await outbox.next()
     const last = rows.at(-1)
     if (!last) return 0
     const stream = jetstream(bus.nats, { timeout: API_TIMEOUT_MS })
+    let seq = 0
     for (const { pos, event, payload } of rows) {
       const line = JSON.stringify({ event, payload })
-      await stream.publish(subjects.log(service), line, { msgID: `${service}:${pos}` })
+      const ack = await stream.publish(subjects.log(service), line, { msgID: `${service}:${pos}` })
+      seq = Math.max(seq, ack.seq)
       if (pos > told) bus.nats.publish(subjects.broadcast(event), JSON.stringify(payload))
     }
-    await outbox.notePublished(last.pos)
+    await outbox.notePublished(last.pos, { created, seq })
     return rows.length
   }
 
@@ -113,7 +131,7 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
     }
   }
   const leave = bus.onReconnect(() => {
-    lookedAt = -Infinity
+    lookAt = 0
     bell.ring()
   })
   const done = loop()
@@ -134,7 +152,8 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
 interface Outbox {
   lock(): Promise<boolean>
   next(): Promise<Row[]>
-  notePublished(pos: number): Promise<void>
+  known(): Promise<KnownStream>
+  notePublished(pos: number, to: KnownStream): Promise<void>
   /** Back to before the first event that is retained; gives the position before. */
   rewind(): Promise<number>
 }
@@ -155,8 +174,13 @@ function outboxOf(client: pg.Client, service: string): Outbox {
       )
       return rows
     },
-    notePublished: async (pos) => {
-      await client.query('update outbox_head set published_pos = $1 where published_pos < $1', [pos])
+    known: () => readKnownStream(client),
+    notePublished: async (pos, { created, seq }) => {
+      await client.query(
+        `update outbox_head set published_pos = $1, stream_created = $2, stream_seq = greatest(stream_seq, $3)
+         where published_pos < $1`,
+        [pos, created, seq],
+      )
       // Up to the first row that is retained: what a deletion reads does not grow with what stays.
       await client.query(
         `delete from outbox where pos <= $1 and pos <
@@ -168,7 +192,8 @@ function outboxOf(client: pg.Client, service: string): Outbox {
       // Never forward: a commit that this waits for may hold an event that the statement does not see.
       const { rows } = await client.query<{ before: number }>(
         `with head as (select published_pos as before from outbox_head)
-         update outbox_head set published_pos = least(published_pos, (select min(pos) - 1 from outbox))
+         update outbox_head set published_pos = least(published_pos, (select min(pos) - 1 from outbox)),
+           stream_created = null, stream_seq = 0
          returning (select before from head)`,
       )
       return rows[0]?.before ?? 0

@@ -9,6 +9,7 @@ import {
   onEvent,
   openDb,
   outboxMigration,
+  outboxStreamMigration,
   relayOutbox,
   startService,
   type Relay,
@@ -38,7 +39,7 @@ export function startEventWorld() {
           url,
           schema: service,
           poolSize: 2,
-          migrations: { '0001-outbox': outboxMigration },
+          migrations: { '0001-outbox': outboxMigration, '0002-stream': outboxStreamMigration },
           log,
         }),
       )

@@ -69,6 +69,44 @@ test('F29: a NATS that comes back empty is filled from the outbox, without a new
   expect(copies).toEqual(numbers(6))
 }, 60_000)
 
+test('F37: a stream that comes back from damaged files without what it had is made anew, and nobody misses an event', async () => {
+  await using world = await startEventWorld()
+  await world.startRelay()
+  const ahead = new Set<number>()
+  world.read('ahead', async (id) => void ahead.add(id))
+  await world.append(...numbers(20))
+  await eventually(() => expect(ahead.size).toBe(20))
+
+  await world.nats.stop()
+  await world.nats.damage()
+  await world.nats.start()
+  await world.append(21)
+
+  await eventually(() => expect(ahead.size).toBe(21), { timeoutMs: 15_000 })
+  const behind: number[] = []
+  world.read('behind', async (id) => void behind.push(id))
+  await eventually(() => expect(behind).toEqual(numbers(21)), { timeoutMs: 10_000 })
+}, 60_000)
+
+test('F38: a stream that somebody else has made anew is filled, also where an event was published to it already', async () => {
+  await using world = await startEventWorld()
+  const first = await world.startRelay()
+  await world.append(...numbers(5))
+  const { streams } = await world.manager()
+  const messages = async () => (await streams.info('LOG_MATCHING')).state.messages
+  await eventually(async () => expect(await messages()).toBe(5))
+
+  const { config } = await streams.info('LOG_MATCHING')
+  await streams.delete('LOG_MATCHING')
+  await streams.add(config)
+  await world.append(6)
+  await eventually(async () => expect(await messages()).toBe(1))
+  await first[Symbol.asyncDispose]()
+  await world.startRelay()
+
+  await eventually(async () => expect(await messages()).toBe(6), { timeoutMs: 10_000 })
+}, 60_000)
+
 test('an event that is being committed while the stream is made is not passed over', async () => {
   await using world = await startEventWorld()
   const { db, pool } = world.database

@@ -12,6 +12,7 @@ import {
   onEvent,
   openDb,
   outboxMigration,
+  outboxStreamMigration,
   relayOutbox,
   startService,
 } from '../src/index.ts'
@@ -29,7 +30,7 @@ function startWorld({ isHeld = false } = {}) {
   return startService(async (use) => {
     const nats = use(await startTestNats())
     const { url } = use(await createTestDatabase())
-    const migrations = { '0001-outbox': outboxMigration }
+    const migrations = { '0001-outbox': outboxMigration, '0002-stream': outboxStreamMigration }
     const database = use(
       await openDb<{ outbox: { pos: number; created_at: Date } }>({
         url,

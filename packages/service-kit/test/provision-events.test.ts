@@ -8,6 +8,8 @@ import { startRestartableNats, type RestartableNats } from './restartable-nats.t
 /** Longer than one request is waited for. */
 const ANSWERS_AFTER_MS = 6_000
 
+const known = { created: null, seq: 0 }
+
 let servers: AsyncDisposableStack
 let nats: NatsConnection
 let server: RestartableNats
@@ -23,17 +25,35 @@ afterEach(() => servers.disposeAsync())
 
 test('the stream and its readers are made by servers that answer late, and made sure of again', async () => {
   server.pause()
-  const provisioned = provisionEvents(nats, { service: 'auth', replicas: 1 })
+  const provisioned = provisionEvents(nats, { service: 'auth', replicas: 1, known })
   await Promise.race([delay(ANSWERS_AFTER_MS), provisioned])
   server.goOn()
   await provisioned
-  await provisionEvents(nats, { service: 'auth', replicas: 1 })
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known })
 
   const { consumers } = await jetstreamManager(nats)
   const readers = await consumers.list('LOG_AUTH').next()
   expect(readers.map(({ name }) => name).sort()).toEqual(['matching', 'messaging'])
 }, 30_000)
 
+test('F37: a stream that lacks what it has acknowledged is made anew, and one that does not stays', async () => {
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known })
+  const { streams } = await jetstreamManager(nats)
+  const createdAt = async () => (await streams.info('LOG_AUTH')).created
+  const created = await createdAt()
+
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { created, seq: 0 } })
+  expect(await createdAt()).toBe(created)
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { created, seq: 1 } })
+
+  expect(await createdAt()).not.toBe(created)
+  const { consumers } = await jetstreamManager(nats)
+  const readers = await consumers.list('LOG_AUTH').next()
+  expect(readers.map(({ name }) => name).sort()).toEqual(['matching', 'messaging'])
+}, 30_000)
+
 test('what these servers will never do is said at once', async () => {
-  await expect(provisionEvents(nats, { service: 'auth', replicas: 3 })).rejects.toThrow('non-clustered')
+  await expect(provisionEvents(nats, { service: 'auth', replicas: 3, known })).rejects.toThrow(
+    'non-clustered',
+  )
 })

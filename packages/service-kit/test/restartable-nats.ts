@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startNats } from '@parley/local-stack'
+import { damageStreams } from '@parley/testkit'
 
 export interface RestartableNats extends AsyncDisposable {
   url: string
@@ -13,6 +14,8 @@ export interface RestartableNats extends AsyncDisposable {
   goOn(): void
   /** Its streams are gone at the next start. */
   wipe(): Promise<void>
+  /** A byte is another one at the next start in every file of its streams. */
+  damage(): Promise<void>
 }
 
 /** A nats-server that comes back where it was. */
@@ -34,6 +37,9 @@ export async function startRestartableNats(): Promise<RestartableNats> {
     pause: () => void process.kill(running!.pid!, 'SIGSTOP'),
     goOn: () => void process.kill(running!.pid!, 'SIGCONT'),
     wipe: () => rm(place.dataDir, { recursive: true }),
+    damage: async () => {
+      if ((await damageStreams(place.dataDir)) === 0) throw new Error('no file of a stream to damage')
+    },
     [Symbol.asyncDispose]: async () => {
       await stop()
       await rm(folder, { recursive: true, force: true })

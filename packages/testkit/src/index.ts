@@ -1,3 +1,4 @@
+export { damageStreams } from './damaged-streams.ts'
 export { eventually, type EventuallyOptions } from './eventually.ts'
 export { startTestNats, type TestNats } from './nats.ts'
 export { createTestDatabase, type TestDatabase } from './postgres.ts'

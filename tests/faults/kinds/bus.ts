@@ -1,9 +1,9 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from '@nats-io/transport-node'
 import { subjects, userChanged } from '@parley/protocol'
-import { eventually } from '@parley/testkit'
+import { damageStreams, eventually } from '@parley/testkit'
 import type { Fault } from '../fault.ts'
 import type { Fate } from '../net/nats-filter.ts'
 import type { Random } from '../random.ts'
@@ -87,32 +87,17 @@ export const streamsDeleted: Fault = {
     }),
 }
 
-/** In every file of messages a byte is another one when NATS comes back, and the operator deletes the streams then. */
+/** In every file of messages a byte is another one when NATS comes back. */
 export const streamsDamaged: Fault = {
-  kind: 'files of streams damaged, streams deleted',
+  kind: 'files of streams damaged',
   ends: ['nats'],
-  inflict: async (ground) => {
+  inflict: async ({ stand }) => {
     let count = 0
-    await ground.stand.changeNats(async (dataDir) => {
-      const store = join(dataDir, STORE)
-      const names = await readdir(store, { recursive: true })
-      for (const name of names.filter((one) => one.endsWith('.blk')))
-        if (await damage(join(store, name))) count++
+    await stand.changeNats(async (dataDir) => {
+      count = await damageStreams(dataDir)
     })
     if (count === 0) throw new Error('no file of a stream had a byte to change')
-    await streamsDeleted.inflict(ground)
   },
-}
-
-/** False where there is no byte to change. */
-async function damage(path: string): Promise<boolean> {
-  const bytes = await readFile(path)
-  const at = Math.floor(bytes.length / 2)
-  const [byte] = bytes.subarray(at)
-  if (byte === undefined) return false
-  bytes[at] = 255 - byte
-  await writeFile(path, bytes)
-  return true
 }
 
 /** Events that nobody can make sense of, between those that they can. */

@@ -1,4 +1,4 @@
-import { outboxMigration } from '@parley/service-kit'
+import { outboxMigration, outboxStreamMigration } from '@parley/service-kit'
 import * as accounts from './0001-accounts.ts'
 import * as audit from './0003-audit.ts'
 import * as blocks from './0004-blocks.ts'
@@ -12,4 +12,5 @@ export const migrations = {
   '0004-blocks': blocks,
   '0005-identities': identities,
   '0006-ticket-origin': ticketOrigin,
+  '0007-outbox-stream': outboxStreamMigration,
 }

@@ -1,4 +1,4 @@
-import { outboxMigration } from '@parley/service-kit'
+import { outboxMigration, outboxStreamMigration } from '@parley/service-kit'
 import type { Migration } from 'kysely/migration'
 import * as profiles from './0001-profiles.ts'
 import * as pairs from './0002-pairs.ts'
@@ -11,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0003-outbox': outboxMigration,
   '0004-blocks': blocks,
   '0005-reports': reports,
+  '0006-outbox-stream': outboxStreamMigration,
 }
