@@ -39,7 +39,7 @@ const SENDS_PER_PAIR = 10
 const GROUPS = 4
 const LIKES = 700
 const LEAST_MS = 180_000
-const QUIET_MS = 2_000
+const QUIET_MS = 1_000
 const SETTLE_MS = 60_000
 const LEAST_CHECK_MS = 120_000
 
