@@ -9,7 +9,7 @@ import { sendUntilAcked } from './http-sends.ts'
 import { openLink, type Link } from './link.ts'
 import { newNotes } from './notes.ts'
 import type { Random } from './random.ts'
-import { Repairs } from './repairs.ts'
+import { Repairs, type Pulled } from './repairs.ts'
 import { acknowledge, type Ack, type Send } from './sends.ts'
 
 export interface ClientOptions {
@@ -175,8 +175,7 @@ export class Client {
       this.matches.set(id, conversation_id)
     } else if (frame.type === 'conversation_update' && frame['event'] === 'conversation.behind')
       this.#repairs.fellBehind((frame['conversation'] as Conversation).id)
-    else if (frame.type === 'response')
-      this.#repairs.pulled(frame['result'] as { conversation_id: number; rev: number })
+    else if (frame.type === 'response') this.#repairs.pulled(frame['result'] as Pulled)
     else if (frame.type === 'ack') this.#commands.receive(frame)
     else if (frame.type === 'goaway') this.#leave(Number(frame['reconnect_in_ms']))
     else if (frame.type === 'error') this.#refused(frame)

@@ -51,6 +51,33 @@ test('the end of a pull settles the gaps up to its rev, and none beyond', () => 
   expect([shown, log.hasGap]).toEqual([['c3', 'c5', 'c7', 'c8', 'c9'], false])
 })
 
+test('of two frames about one change the whole message stays, whichever came first', () => {
+  for (const order of [(frames: DurableFrame[]) => frames, (frames: DurableFrame[]) => frames.toReversed()]) {
+    const { log, shown } = newLog()
+    log.receive(frame(1), false)
+    for (const one of order([frame(5), change('message_edit', 5, { message_id: 5, content: 'better' })]))
+      log.receive(one, false)
+
+    log.completeUpTo(5)
+
+    expect([shown, log.strays, log.rev]).toEqual([['c1', 'c5'], 0, 5])
+  }
+})
+
+test('between the pages of a pull everything waits: a message that changed meanwhile is still to come', () => {
+  const { log, shown } = newLog()
+  log.receive(frame(1), false)
+  log.receive(frame(3), false)
+  log.completeUpTo(3, true)
+
+  const edit = change('message_edit', 4, { message_id: 2, content: 'better' })
+  expect([log.receive(edit, false), log.hasGap]).toEqual(['held', true])
+  log.receive({ ...frame(2), rev: 4 } as DurableFrame, false)
+  log.completeUpTo(4)
+
+  expect([shown, log.strays, log.rev, log.hasGap]).toEqual([['c1', 'c3', 'c2'], 0, 4, false])
+})
+
 test('changes make of a message what the server makes of it; one of a message never shown is counted', () => {
   const { log } = newLog()
   const reaction = { emoji: '👍', user_id: 7 }

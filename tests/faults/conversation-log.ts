@@ -36,6 +36,7 @@ export class ConversationLog {
   readonly #onShown: (client_id: string) => void
   readonly #held = new Map<number, DurableFrame>()
   readonly #strays = new Set<number>()
+  #isPaging = false
 
   constructor(onShown: (client_id: string) => void) {
     this.#onShown = onShown
@@ -47,14 +48,17 @@ export class ConversationLog {
   }
 
   get hasGap(): boolean {
-    return this.#held.size > 0
+    return this.#isPaging || this.#held.size > 0
   }
 
   /** `mayJump`: the frame is of a replay, in which each message comes with its last `rev` only. */
   receive(frame: DurableFrame, mayJump: boolean): Fate {
+    // A replay tells all that was missed, what a pull was about too.
+    if (mayJump) this.#isPaging = false
     if (frame.rev <= this.rev) return this.#receiveLate(frame)
-    if (frame.rev > this.rev + 1 && !mayJump) {
-      this.#held.set(frame.rev, frame)
+    if (!mayJump && (this.#isPaging || frame.rev > this.rev + 1)) {
+      // Of two about one change the whole message stays: a change of one that is not known yet shows nothing.
+      if (this.#held.get(frame.rev)?.type !== 'chat_message') this.#held.set(frame.rev, frame)
       return 'held'
     }
     this.#apply(frame)
@@ -62,18 +66,23 @@ export class ConversationLog {
     return 'applied'
   }
 
-  /** Everything up to a `rev` has been sent: what is held below it has no gaps that mean anything. */
-  completeUpTo(rev: number): void {
+  /**
+   * Everything up to a `rev` has been sent: what is held below it has no gaps that mean anything. Until the last page, what
+   * comes is held: a message that changes meanwhile moves behind the page that is read, and its change may seem to be next.
+   */
+  completeUpTo(rev: number, hasMore = false): void {
+    this.#isPaging = hasMore
     for (const held of [...this.#held.keys()].sort((a, b) => a - b)) {
       const frame = this.#held.get(held)
       if (frame && held <= rev && held > this.rev) this.#apply(frame)
     }
     this.rev = Math.max(this.rev, rev)
-    this.#applyHeld()
+    if (!hasMore) this.#applyHeld()
   }
 
   /** Nobody will say what the gaps were. */
   dropHeld(): void {
+    this.#isPaging = false
     this.#held.clear()
   }
 

@@ -58,7 +58,7 @@ test('a cursor counts only once nothing before it is missing', () => {
   const early = repairs.cursor
   later()
   repairs.show(said(2))
-  repairs.pulled({ conversation_id: room, rev: 3 })
+  repairs.pulled({ conversation_id: room, rev: 3, has_more: false })
 
   expect(early).toBe('c0')
   expect(sent).toMatchObject([{ type: 'pull', after_rev: 1 }])
@@ -85,10 +85,10 @@ test('what a replay has left out is pulled, page by page, from where the replay 
   const early = repairs.cursor
   later()
   for (const rev of [2, 3]) repairs.show(said(rev))
-  repairs.pulled({ conversation_id: room, rev: 3 })
+  repairs.pulled({ conversation_id: room, rev: 3, has_more: true })
   later()
   for (const rev of [4, 5, 6]) repairs.show(said(rev))
-  repairs.pulled({ conversation_id: room, rev: 6 })
+  repairs.pulled({ conversation_id: room, rev: 6, has_more: false })
 
   expect(early).toBe('c0')
   expect(sent).toMatchObject([{ after_rev: 1 }, { after_rev: 3 }])

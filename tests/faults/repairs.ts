@@ -1,3 +1,4 @@
+import type { Output, pull } from '@parley/protocol'
 import type { Frame } from '../client/socket.ts'
 import type { ConversationLog, DurableFrame } from './conversation-log.ts'
 import type { Notes } from './notes.ts'
@@ -10,6 +11,8 @@ export interface RepairsOptions {
   random: Random
   notes: Notes
 }
+
+export type Pulled = Pick<Output<typeof pull>, 'conversation_id' | 'rev' | 'has_more'>
 
 /** Revs that a replay has left out: those after the first, up to the second. */
 interface Stretch {
@@ -108,9 +111,9 @@ export class Repairs {
     if (now > this.#nextSyncAt) this.sync()
   }
 
-  pulled({ conversation_id, rev }: { conversation_id: number; rev: number }): void {
+  pulled({ conversation_id, rev, has_more }: Pulled): void {
     const log = this.#options.logOf(conversation_id)
-    log.completeUpTo(rev)
+    log.completeUpTo(rev, has_more)
     this.#pulling.delete(conversation_id)
     const stretch = this.#behind.get(conversation_id)
     if (stretch) stretch.after = rev
