@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import {
   block,
   getConversation,
@@ -7,14 +9,17 @@ import {
   logIn,
   logOut,
   openConversation,
+  refresh,
   timestamp,
 } from '@parley/protocol'
 import { handle, RpcError, type Client } from '@parley/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { head } from './raw-socket.ts'
 import { ada, ben, card, startWorld, type World } from './world.ts'
 
 let world: World
 let token: string
+let renewals = 0
 const asked: { input: unknown; client?: Client }[] = []
 const conversation = (id: number) => ({
   id,
@@ -57,6 +62,10 @@ beforeAll(async () => {
         existed: input.kind === 'direct' && input.user_id === ben,
         conversation: conversation(here),
       })),
+      handle(refresh, async (_, { fail }) => {
+        renewals += 1
+        throw fail('refresh_invalid')
+      }),
       handle(logIn, async ({ identifier }, { fail }) => {
         if (identifier === 'slow.down') throw new RpcError('rate_limited', { retry_after_ms: 2_500 })
         throw fail('invalid_credentials')
@@ -286,4 +295,29 @@ test('the published keys are an ordinary route', async () => {
 
   expect(await response.json()).toEqual({ keys: world.issuer.keys() })
   expect(listKeys.http?.path).toBe('/.well-known/jwks.json')
+})
+
+test('a renewal that arrives with the end of its connection is not begun: a repeat that was held up would end the session', async () => {
+  const body = JSON.stringify({ refresh_token: 'r'.repeat(43) })
+  const request = [
+    'POST /api/auth/refresh HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ]
+  const ask = async (hangsUp: boolean): Promise<void> => {
+    const socket = connect({ port: world.port, host: '127.0.0.1' })
+    const ended = once(socket, 'close')
+    socket.on('data', () => socket.end())
+    if (hangsUp) socket.end(head(...request) + body)
+    else socket.write(head(...request) + body)
+    await ended
+  }
+
+  await ask(true)
+  await ask(true)
+  expect(renewals).toBe(0)
+  await ask(false)
+
+  expect(renewals).toBe(1)
 })

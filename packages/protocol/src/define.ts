@@ -22,6 +22,8 @@ export interface HttpRoute<Output> {
   body?: keyof Output & string
   /** The output field that is true when nothing new was made: the status is then 200. */
   repeated?: keyof Output & string
+  /** Done only while who asks is still there: what was held on its way until they had hung up is nobody's any more. */
+  whileAwaited?: true
 }
 
 /** The socket frame that calls an RPC; its answer is an `ack` with the named output fields. */

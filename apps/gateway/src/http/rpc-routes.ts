@@ -1,5 +1,5 @@
 import { rpcs, type AnyRpc, type Caller, type HttpRoute } from '@parley/protocol'
-import { refusal, RpcError } from '@parley/service-kit'
+import { refusal, RpcError, unavailable } from '@parley/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { RequestLimiter } from '../access/request-limits.ts'
 import type { Tokens } from '../access/tokens.ts'
@@ -62,6 +62,7 @@ function addRoute(app: FastifyInstance, { rpc, http, tokens, forward, limiter }:
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const input = readInput(request as HttpInput)
+      if (http.whileAwaited && (await hasGone(request))) throw unavailable()
       const { json } = await forward(rpc, {
         caller: request.caller,
         client: clientOf(request),
@@ -79,6 +80,23 @@ async function callerOf({ headers }: FastifyRequest, tokens: Tokens): Promise<Ca
   const [scheme = '', token] = (headers.authorization ?? '').split(' ')
   if (scheme.toLowerCase() !== 'bearer' || !token) return undefined
   return (await tokens.verify(token)).caller
+}
+
+/** What was held on its way comes with the end of its connection, or a moment before. */
+const HANGS_UP_MS = 20
+
+/** Whether who asks has hung up behind the request. */
+async function hasGone({ raw: { socket } }: FastifyRequest): Promise<boolean> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      socket.off('end', done).off('close', done)
+      resolve()
+    }
+    const timer = setTimeout(done, HANGS_UP_MS)
+    socket.on('end', done).on('close', done)
+  })
+  return socket.readableEnded || socket.destroyed
 }
 
 const MOST_DEVICE_CHARS = 256

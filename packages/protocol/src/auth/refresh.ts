@@ -9,5 +9,6 @@ export const refresh = rpc('auth.refresh', {
   input: z.object({ refresh_token: RefreshToken }),
   output: Tokens,
   errors: ['refresh_invalid', 'refresh_reused'],
-  http: { method: 'POST', path: '/api/auth/refresh' },
+  // A repeat that was held up on its way, and arrives after its token's time, would end the session.
+  http: { method: 'POST', path: '/api/auth/refresh', whileAwaited: true },
 })
