@@ -12,7 +12,7 @@ export const operationsThreats: readonly Threat[] = [
     row: 'T62',
     threat: 'One service that is taken over owns all',
     answer:
-      'The subjects that each may say and hear are listed in `packages/protocol/src/rights.ts`, which NATS’s configuration is made from; requests are heard in the queue group of their service only; replies have an inbox that nobody else may hear, and may be sent once to who asked. Streams and consumers are made under a key that does nothing else but delete a stream that lacks what it has acknowledged; nobody else may delete one, and nobody may purge them',
+      'The subjects that each may say and hear are listed in `packages/protocol/src/rights.ts`, which NATS’s configuration is made from; requests are heard in the queue group of their service only; replies have an inbox that nobody else may hear, and may be sent once to who asked. Streams and consumers are made under a key that may do nothing else; it alone may delete a stream, for one that lacks what it has acknowledged, and nobody may purge one',
     missing: 'A request of a lane names its operation in its body, which NATS does not look at',
   },
   {

@@ -133,7 +133,9 @@ export const serverFaults: readonly FaultRow[] = [
     row: 'F37',
     fault: 'A file of a stream is damaged',
     holds:
-      'Messages are not in a stream. NATS cuts a stream off where it is damaged; within a minute the service misses what was acknowledged (`StreamDamaged`). Its migration, which `npm start` repeats whenever NATS has died, makes the stream anew, and it is filled from the outbox, 48 hours back. A server of 2.10.27 that had ended in order does not look at its files, and stands still where it meets the damage: kill it',
+      'Messages are not in a stream. NATS cuts a stream off where it is damaged; within a minute the service misses what was acknowledged (`StreamDamaged`). Its migration, which `npm start` repeats whenever NATS has died, makes the stream anew, and it is filled from the outbox, 48 hours back. Readers get again what they had, in order: a block that was lifted since is there for that while',
+    missing:
+      'A server that trusts what it noted of its files does not read them at its start, and one of 2.10.27 stands still where it meets the damage later: see `OutboxLag`',
   },
   {
     row: 'F38',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { checkWorkload } from './check.ts'
 import { violation } from './checker.ts'
 import type { Fault } from './fault.ts'
-import { sumNotes } from './notes.ts'
+import { sumNotes, type Notes } from './notes.ts'
 import { everyKind, faultPlan, nameOf } from './plan.ts'
 import { createRandom } from './random.ts'
 import { PARTS, strike, type Recovery } from './recovery.ts'
@@ -41,6 +41,8 @@ const LIKES = 700
 const LEAST_MS = 180_000
 const QUIET_MS = 1_000
 const SETTLE_MS = 60_000
+/** Of all renewals: more sessions that are lost in outages are a defect and no bad luck. */
+const MOST_OUTLIVED = 0.01
 const LEAST_CHECK_MS = 120_000
 
 /** Faults over a working system, and at the end the check that nothing was lost, doubled, swapped or left half done. */
@@ -76,7 +78,7 @@ export async function runFaults(stand: Stand, options: RunOptions): Promise<Repo
     'to compare all that was said',
     checkWorkload(stand.gateways, workload),
   ).catch(({ message }: Error) => ({ stored: 0, violations: [violation('other', message)] }))
-  const found = [...recoveries.flatMap(faultsOf), ...unsettled, ...notes.faults].map((text) =>
+  const found = [...recoveries.flatMap(faultsOf), ...unsettled, ...faultsIn(notes)].map((text) =>
     violation('other', text),
   )
   const report = makeReport({
@@ -92,6 +94,9 @@ export async function runFaults(stand: Stand, options: RunOptions): Promise<Repo
   for (const { kind, text } of report.violations) print(`FAULT ${kind}: ${text}`)
   return report
 }
+
+const faultsIn = ({ faults, outlived, renewals }: Notes): string[] =>
+  outlived > MOST_OUTLIVED * renewals ? [...faults, `${outlived} sessions ended in outages`] : faults
 
 function faultsOf(recovery: Recovery): string[] {
   const { faults, misses } = recovery

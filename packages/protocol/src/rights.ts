@@ -21,7 +21,7 @@ import { reportPresence } from './messaging/report-presence.ts'
 import { readinessRpcs } from './ready.ts'
 import { gatewayLimits, messagingBroadcasts, subjects } from './subjects.ts'
 
-/** Whom NATS knows. The provisioner makes streams and consumers, and does nothing else. */
+/** Whom NATS knows. The provisioner makes streams and consumers, makes a damaged stream anew, and does nothing else. */
 export const natsUsers = [...serviceNames, 'gateway', 'provisioner'] as const
 export type NatsUser = (typeof natsUsers)[number]
 type Process = ServiceName | 'gateway'

@@ -45,8 +45,8 @@ export async function provisionEvents(
   const deadline = performance.now() + PROVISION_FOR_MS
   const provision = async (): Promise<void> => {
     const manager = await jetstreamManager(nats, { timeout: PROVISION_TIMEOUT_MS })
-    const { condition } = await findCondition(() => findStream(nats, service), known)
-    if (condition === 'damaged') await deleteStream(nats, service)
+    const { condition } = await findCondition(() => findStream(manager, service), known)
+    if (condition === 'damaged') await deleteStream(manager, service)
     await ensureStream(manager, { service, replicas })
     for (const by of eventReaders[service]) await ensureConsumer(manager, streamName(service), by)
   }
@@ -106,15 +106,12 @@ export async function ensureConsumer(
 }
 
 /** A service's stream as it is, or undefined. */
-export async function findStream(nats: NatsConnection, service: string): Promise<StreamInfo | undefined> {
-  const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
-  return infoOf(() => streams.info(streamName(service)))
-}
+export const findStream = ({ streams }: JetStreamManager, service: string): Promise<StreamInfo | undefined> =>
+  infoOf(() => streams.info(streamName(service)))
 
-/** The outbox has what was in it. */
-export async function deleteStream(nats: NatsConnection, service: string): Promise<void> {
-  const { streams } = await jetstreamManager(nats, { timeout: API_TIMEOUT_MS })
-  await streams.delete(streamName(service))
+/** The outbox has what it held of the last 48 hours. */
+export async function deleteStream({ streams }: JetStreamManager, service: string): Promise<void> {
+  await infoOf(() => streams.delete(streamName(service)))
 }
 
 async function infoOf<T>(ask: () => Promise<T>): Promise<T | undefined> {

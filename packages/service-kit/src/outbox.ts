@@ -21,21 +21,25 @@ export const outboxMigration: Migration = {
   },
 }
 
-/** What the stream must hold that events were published to, by which a damaged one is known. */
+/** What the stream must hold that events were published to, by which a damaged one is known; and how often it was filled again. */
 export const outboxStreamMigration: Migration = {
   up: async (db: Kysely<unknown>) => {
-    await sql`alter table outbox_head add column stream_created text, add column stream_seq bigint not null default 0`.execute(
+    await sql`alter table outbox_head
+      add column stream_created text, add column stream_seq bigint not null default 0,
+      add column stream_damaged bool not null default false, add column refills int not null default 0`.execute(
       db,
     )
   },
 }
 
-/** Of a session in the schema of the service that publishes. */
+/** Of a session in the schema of the service that publishes. Positions have no holes, and what is too old goes from the front. */
 export async function readKnownStream(client: ClientBase): Promise<KnownStream> {
   const { rows } = await client.query<KnownStream>(
-    'select stream_created as created, stream_seq as seq from outbox_head',
+    `select stream_created as created, stream_seq as seq, stream_damaged as "isDamaged",
+       greatest(0, published_pos + 1 - coalesce((select min(pos) from outbox), published_pos + 1)) as held
+     from outbox_head`,
   )
-  return rows[0] ?? { created: null, seq: 0 }
+  return rows[0] ?? { created: null, seq: 0, held: 0, isDamaged: false }
 }
 
 /** Records an event in the caller's transaction. */

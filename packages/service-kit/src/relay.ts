@@ -26,6 +26,8 @@ export interface Relay extends AsyncDisposable {
 
 interface Row {
   pos: number
+  /** Part of its message id: what is filled again is no repeat, or it would be dropped where others before it are not. */
+  refills: number
   event: string
   payload: unknown
 }
@@ -49,10 +51,12 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
   createOutboxMetrics(bus.metrics, () => readState(database.pool))
   const damaged = createStreamMetrics(bus.metrics)
   const bell = createBell()
-  let isStopped = false
+  const ending = new AbortController()
   let isLeader = false
   let lookAt = 0
   let created = ''
+  // Live copies have gone out up to here: a stream that is filled again is no news.
+  let told = 0
   let isFailing = false
 
   const lead = async (client: pg.Client): Promise<void> => {
@@ -64,48 +68,48 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
     }
     isLeader = true
     lookAt = 0
-    // Live copies have gone out up to here: a stream that is filled again is no news.
-    let told = 0
-    while (!isStopped) {
+    while (!ending.signal.aborted) {
       if (bus.isConnected()) {
-        if (performance.now() > lookAt) told = Math.max(told, await rewindIfLost(outbox))
-        const count = await publishNext(outbox, told)
+        if (performance.now() > lookAt) await rewindIfLost(outbox)
+        const count = await publishNext(outbox)
         isFailing = false
         if (count > 0) continue
       }
       await bell.wait(TICK_MS)
     }
   }
-  /** How far the events had been published when the stream turned out to be lost, in whole or in part; else 0. */
-  const rewindIfLost = async (outbox: Outbox): Promise<number> => {
+  /** Notes how far live copies have gone out where the stream turns out to be lost, in whole or in part. */
+  const rewindIfLost = async (outbox: Outbox): Promise<void> => {
     lookAt = performance.now() + LOOK_MS
-    const { condition, info } = await findCondition(() => findStream(bus.nats, service), await outbox.known())
+    const manager = await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS })
+    const look = () => findStream(manager, service)
+    const { condition, info } = await findCondition(look, await outbox.known(), ending.signal)
     const mayMake = !bus.isKnownByKey
+    if (!info && !mayMake) throw new Error(`the stream of ${service} is missing: its migration makes it`)
     const staysDamaged = condition === 'damaged' && !mayMake
     damaged.set(Number(staysDamaged))
-    if (staysDamaged) lookAt = performance.now() + LOOK_AGAIN_MS
     if (condition === 'damaged') {
       log.error({ made_anew: mayMake }, 'the stream lacks events that it has acknowledged')
-      if (mayMake) await deleteStream(bus.nats, service)
+      if (mayMake) await deleteStream(manager, service)
     }
-    // Before it is made: from then on it could look as if it had always been there.
-    const published = condition === 'whole' || staysDamaged ? 0 : await outbox.rewind()
-    if (mayMake) created = (await makeStream()).created
-    else if (info) created = info.created
-    else throw new Error(`the stream of ${service} is missing: its migration makes it`)
-    return published
+    if (staysDamaged) {
+      // What is published meanwhile makes it look whole again: it is not.
+      await outbox.noteDamage()
+      lookAt = performance.now() + LOOK_AGAIN_MS
+    } else if (condition !== 'whole') {
+      told = Math.max(told, await outbox.rewind())
+    }
+    created = (mayMake ? await ensureStream(manager, { service, replicas }) : info)?.created ?? ''
   }
-  const makeStream = async () =>
-    ensureStream(await jetstreamManager(bus.nats, { timeout: API_TIMEOUT_MS }), { service, replicas })
-  const publishNext = async (outbox: Outbox, told: number): Promise<number> => {
+  const publishNext = async (outbox: Outbox): Promise<number> => {
     const rows = await outbox.next()
     const last = rows.at(-1)
     if (!last) return 0
     const stream = jetstream(bus.nats, { timeout: API_TIMEOUT_MS })
     let seq = 0
-    for (const { pos, event, payload } of rows) {
+    for (const { pos, event, payload, refills } of rows) {
       const line = JSON.stringify({ event, payload })
-      const ack = await stream.publish(subjects.log(service), line, { msgID: `${service}:${pos}` })
+      const ack = await stream.publish(subjects.log(service), line, { msgID: `${service}:${refills}:${pos}` })
       seq = Math.max(seq, ack.seq)
       if (pos > told) bus.nats.publish(subjects.broadcast(event), JSON.stringify(payload))
     }
@@ -114,19 +118,19 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
   }
 
   const loop = async (): Promise<void> => {
-    while (!isStopped) {
+    while (!ending.signal.aborted) {
       let client: pg.Client | undefined
       try {
         client = await database.connect()
         await lead(client)
       } catch (err) {
-        if (!isFailing) log.warn({ err }, 'outbox cannot be published now')
+        if (!isFailing && !ending.signal.aborted) log.warn({ err }, 'outbox cannot be published now')
         isFailing = true
       } finally {
         await client?.end().catch((err: unknown) => log.debug({ err }, 'connection was gone'))
       }
       // A leader that failed tries again at once, before another takes its place.
-      if (!isStopped) await bell.wait(isLeader ? TICK_MS : STANDBY_MS)
+      if (!ending.signal.aborted) await bell.wait(isLeader ? TICK_MS : STANDBY_MS)
       isLeader = false
     }
   }
@@ -142,7 +146,7 @@ export function relayOutbox({ service, replicas = 1, database, bus, log }: Relay
     },
     [Symbol.asyncDispose]: async () => {
       leave()
-      isStopped = true
+      ending.abort()
       bell.ring()
       await done
     },
@@ -153,7 +157,8 @@ interface Outbox {
   lock(): Promise<boolean>
   next(): Promise<Row[]>
   known(): Promise<KnownStream>
-  notePublished(pos: number, to: KnownStream): Promise<void>
+  noteDamage(): Promise<void>
+  notePublished(pos: number, to: { created: string; seq: number }): Promise<void>
   /** Back to before the first event that is retained; gives the position before. */
   rewind(): Promise<number>
 }
@@ -170,11 +175,15 @@ function outboxOf(client: pg.Client, service: string): Outbox {
     },
     next: async () => {
       const { rows } = await client.query<Row>(
-        `select pos, event, payload from outbox where pos > (select published_pos from outbox_head) order by pos limit ${MOST_ROWS}`,
+        `select outbox.pos, event, payload, refills from outbox, outbox_head
+         where outbox.pos > published_pos order by outbox.pos limit ${MOST_ROWS}`,
       )
       return rows
     },
     known: () => readKnownStream(client),
+    noteDamage: async () => {
+      await client.query('update outbox_head set stream_damaged = true where not stream_damaged')
+    },
     notePublished: async (pos, { created, seq }) => {
       await client.query(
         `update outbox_head set published_pos = $1, stream_created = $2, stream_seq = greatest(stream_seq, $3)
@@ -193,7 +202,7 @@ function outboxOf(client: pg.Client, service: string): Outbox {
       const { rows } = await client.query<{ before: number }>(
         `with head as (select published_pos as before from outbox_head)
          update outbox_head set published_pos = least(published_pos, (select min(pos) - 1 from outbox)),
-           stream_created = null, stream_seq = 0
+           stream_created = null, stream_seq = 0, stream_damaged = false, refills = refills + 1
          returning (select before from head)`,
       )
       return rows[0]?.before ?? 0

@@ -3,11 +3,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StreamInfo } from '@nats-io/jetstream'
 
-/** Of the stream that a service has published to; `created` names one among those that have had the same name. */
+/** What is known of the stream that a service publishes to. */
 export interface KnownStream {
+  /** Names one among those that have had the same name; null where nothing was published since the last was lost. */
   created: string | null
   /** The highest sequence that it has acknowledged. */
   seq: number
+  /** Events that it has and the outbox as well. */
+  held: number
+  /** It was found so, and not made anew since. */
+  isDamaged: boolean
 }
 
 /**
@@ -17,31 +22,44 @@ export interface KnownStream {
  */
 export type StreamCondition = 'whole' | 'missing' | 'another' | 'damaged'
 
-export function judgeStream(
-  info: Pick<StreamInfo, 'created' | 'state'> | undefined,
-  known: KnownStream,
-): StreamCondition {
+type Info = Pick<StreamInfo, 'created' | 'state' | 'config'>
+
+/** A stream that is nearly full may have let its oldest go before their time. */
+const FULL_PART = 0.9
+
+export function judgeStream(info: Info | undefined, known: KnownStream): StreamCondition {
   if (!info) return 'missing'
-  const { last_seq, num_deleted } = info.state
+  const { state, config } = info
   // A release before noted nothing of the stream that it published to.
-  if (known.created === null) return last_seq > 0 ? 'whole' : 'another'
+  if (known.created === null) return state.last_seq > 0 ? 'whole' : 'another'
   if (known.created !== info.created) return 'another'
+  const isCut = state.last_seq < known.seq
   // Nobody deletes single events, and what is too old goes from the front.
-  return last_seq < known.seq || num_deleted > 0 ? 'damaged' : 'whole'
+  const isHoled = state.num_deleted > 0
+  const isShort = state.messages < known.held && state.bytes < FULL_PART * config.max_bytes
+  return known.isDamaged || isCut || isHoled || isShort ? 'damaged' : 'whole'
 }
 
-/** A server that has just come to lead a stream may not have caught up with what it says of it. */
-const AGAIN_MS = 3_000
+/** A server that has just come to lead a stream may not have caught up with what it says of it; an election takes up to 9 s. */
+const AGAIN_MS = 10_000
 
-/** The condition; damage counts where it is seen twice. */
-export async function findCondition(
-  look: () => Promise<StreamInfo | undefined>,
+export interface Found<I> {
+  condition: StreamCondition
+  info: I | undefined
+}
+
+/** The condition; damage that is new counts where it is seen twice. */
+export async function findCondition<I extends Info>(
+  look: () => Promise<I | undefined>,
   known: KnownStream,
-): Promise<{ condition: StreamCondition; info: StreamInfo | undefined }> {
-  const first = await look()
-  const condition = judgeStream(first, known)
-  if (condition !== 'damaged') return { condition, info: first }
-  await delay(AGAIN_MS)
-  const second = await look()
-  return { condition: judgeStream(second, known), info: second }
+  signal?: AbortSignal,
+): Promise<Found<I>> {
+  const judge = async (): Promise<Found<I>> => {
+    const info = await look()
+    return { condition: judgeStream(info, known), info }
+  }
+  const found = await judge()
+  if (found.condition !== 'damaged' || known.isDamaged) return found
+  await delay(AGAIN_MS, undefined, signal && { signal })
+  return judge()
 }

@@ -8,7 +8,7 @@ import { startRestartableNats, type RestartableNats } from './restartable-nats.t
 /** Longer than one request is waited for. */
 const ANSWERS_AFTER_MS = 6_000
 
-const known = { created: null, seq: 0 }
+const known = { created: null, seq: 0, held: 0, isDamaged: false }
 
 let servers: AsyncDisposableStack
 let nats: NatsConnection
@@ -42,9 +42,9 @@ test('F37: a stream that lacks what it has acknowledged is made anew, and one th
   const createdAt = async () => (await streams.info('LOG_AUTH')).created
   const created = await createdAt()
 
-  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { created, seq: 0 } })
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { ...known, created } })
   expect(await createdAt()).toBe(created)
-  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { created, seq: 1 } })
+  await provisionEvents(nats, { service: 'auth', replicas: 1, known: { ...known, created, seq: 1 } })
 
   expect(await createdAt()).not.toBe(created)
   const { consumers } = await jetstreamManager(nats)

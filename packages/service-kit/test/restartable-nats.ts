@@ -19,9 +19,12 @@ export interface RestartableNats extends AsyncDisposable {
 }
 
 /** A nats-server that comes back where it was. */
-export async function startRestartableNats(): Promise<RestartableNats> {
+export async function startRestartableNats(authorization?: string): Promise<RestartableNats> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-kit-'))
-  const place = { dataDir: join(folder, 'nats'), port: await freePort() }
+  const place = {
+    ...{ dataDir: join(folder, 'nats'), port: await freePort() },
+    ...(authorization && { authorization }),
+  }
   const first = await startNats(place)
   let running: typeof first | undefined = first
   const stop = async () => {

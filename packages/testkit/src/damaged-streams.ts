@@ -1,12 +1,12 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
-/** What a server notes of its files when it ends: after a kill or a loss of power it reads them instead. */
+/** What a server notes of its files every few minutes and at its end; where it fits them they are not read at a start. */
 const NOTES = 'index.db'
 
 /**
- * Changes a byte in the middle of every file of messages in the store of a nats-server that is not running, as if it had
- * been killed. Gives how many files that were.
+ * Changes a byte in the middle of every file of messages in the store of a nats-server that is not running, which reads
+ * them when it starts. Gives how many files that were.
  */
 export async function damageStreams(dataDir: string): Promise<number> {
   const store = join(dataDir, 'jetstream')

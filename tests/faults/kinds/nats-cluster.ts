@@ -11,12 +11,17 @@ const STREAM = '$JS.API.STREAM.INFO.LOG_AUTH'
 
 const namesOf = ({ natsServers }: Stand): string[] => [...natsServers.byName.keys()]
 
-/** Of the stream of auth's events. */
-const leaderOf = (stand: Stand): Promise<string> =>
-  withNats(stand.natsUrl, async (nats) => {
-    const { cluster } = (await nats.request(STREAM)).json<{ cluster: { leader: string } }>()
-    return cluster.leader
-  })
+interface StreamInfo {
+  /** Names one among the streams that have had this name. */
+  created: string
+  cluster: { leader: string }
+}
+
+/** The stream of auth's events. */
+export const streamInfo = (stand: Stand): Promise<StreamInfo> =>
+  withNats(stand.natsUrl, async (nats) => (await nats.request(STREAM)).json<StreamInfo>())
+
+const leaderOf = async (stand: Stand): Promise<string> => (await streamInfo(stand)).cluster.leader
 
 const leaderKilled: Fault = {
   kind: 'the leader of a stream killed',
