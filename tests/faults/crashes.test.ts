@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => stand[Symbol.asyncDispose]())
 
-/** Starts to look at what passes; resolves at the moment at which messaging is to be killed, and gives what ends the look. */
+/** Starts to look at what passes; resolves at the moment at which messaging is to be killed, and gives what ends the look. Of each text once: what was published may be published again. */
 type Moment = (text: string) => Promise<() => void>
 
 /** What passes on the way to a server is stopped where `isIt` says so. */
@@ -74,11 +74,11 @@ test.for<[string, Moment, boolean]>([
   ['between publication and answer', beforeAnswer, true],
 ])(
   'F02: messaging is killed %s: the send is not acknowledged, and its repeat makes one message of both',
-  async ([, at, isStored]) => {
+  async ([when, at, isStored]) => {
     await using stack = new AsyncDisposableStack()
     await eventually(() => fetchOk(`${stand.gateways[0]}/healthz`), { timeoutMs: 45_000 })
     const { ben, conversation_id, adasSocket, bensSocket } = await talkingPair(stand.gateways, stack)
-    const one = draft(conversation_id, 'the one that is sent amid a crash')
+    const one = draft(conversation_id, `the one that is sent amid a crash ${when}`)
 
     const { end, first } = await sendUntil(at(one.content), () => adasSocket.ask(one))
     await Promise.all(MESSAGING.map((name) => stand.kill(name, 'SIGKILL')))
