@@ -18,7 +18,10 @@ beforeAll(async () => {
 })
 afterAll(() => stand[Symbol.asyncDispose]())
 
-/** Starts to look at what passes; resolves at the moment at which messaging is to be killed, and gives what ends the look. Of each text once: what was published may be published again. */
+/**
+ * Starts to look at what passes; resolves at the moment at which messaging is to be killed, and gives what ends the look.
+ * Each text is looked for once, since what was published may be published again.
+ */
 type Moment = (text: string) => Promise<() => void>
 
 /** What passes on the way to a server is stopped where `isIt` says so. */
