@@ -44,7 +44,7 @@ export function startMessaging(config: Config, now: () => Date = () => new Date(
         url: config.DATABASE_URL,
         schema: 'messaging',
         poolSize: config.DATABASE_POOL,
-        ...{ migrations, mayMigrate: config.MIGRATE_AT_START },
+        ...{ migrations, mayMigrate: config.MIGRATE_AT_START, prepares: true },
         log,
       }),
     )

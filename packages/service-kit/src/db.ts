@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { migrate } from './migrate.ts'
 import { migrated } from './migrated.ts'
+import { PREPARED_SESSION, preparingClient } from './prepared.ts'
 import type { Check } from './probes.ts'
 
 export interface DatabaseOptions {
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   migrations: Record<string, Migration>
   /** False for a role without that right, which waits for somebody else to have run them. */
   mayMigrate?: boolean
+  /** Statements that come again are prepared: for tables whose reads all have an index. */
+  prepares?: boolean
   log: Logger
 }
 
@@ -40,6 +43,7 @@ export async function openDb<Tables>({
   poolSize,
   migrations,
   mayMigrate = true,
+  prepares = false,
   log,
 }: DatabaseOptions): Promise<Database<Tables>> {
   const session = sessionConfig(url, schema)
@@ -47,7 +51,15 @@ export async function openDb<Tables>({
   else await migrated({ config: session, schema, migrations, log })
 
   const config = { ...session, ...timeouts }
-  const pool = new pg.Pool({ ...config, max: poolSize })
+  const pool = new pg.Pool({
+    ...config,
+    ...(prepares && {
+      ...sessionConfig(url, schema, PREPARED_SESSION),
+      ...timeouts,
+      Client: preparingClient(),
+    }),
+    max: poolSize,
+  })
   // The pool watches idle connections only. One that breaks in use fails its query too, but emits 'error' as well,
   // and without a listener that would end the process (pg 8.23).
   pool.on('connect', (client) => {
@@ -100,7 +112,11 @@ const timeouts = {
 const WATCHED = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 }
 
 /** A session in a schema. Whole numbers of 8 bytes are read as numbers: ids and counters stay below 2^53. */
-export function sessionConfig(url: string, schema: string): pg.ClientConfig {
+export function sessionConfig(
+  url: string,
+  schema: string,
+  settings: Record<string, string> = {},
+): pg.ClientConfig {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
@@ -108,7 +124,7 @@ export function sessionConfig(url: string, schema: string): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: `parley-${schema}`,
-    options: Object.entries({ search_path: schema, ...WATCHED })
+    options: Object.entries({ search_path: schema, ...WATCHED, ...settings })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     types,

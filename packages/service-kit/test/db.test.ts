@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createLog, isOutage, openDb, type Database } from '../src/index.ts'
+import type { DatabaseOptions } from '../src/db.ts'
 import { migrate } from '../src/migrate.ts'
 import { createLogLines } from './log-lines.ts'
 import { startWay } from './way.ts'
@@ -24,8 +25,8 @@ const makeThing: Migration = {
     await sql`insert into thing values (1, 9007199254740991)`.execute(db)
   },
 }
-const open = (schema: string, migrations: Record<string, Migration> = { '0001-thing': makeThing }) =>
-  openDb<Tables>({ url, schema, poolSize: 4, migrations, log })
+const open = (schema: string, options: Partial<DatabaseOptions> = {}) =>
+  openDb<Tables>({ url, schema, poolSize: 4, migrations: { '0001-thing': makeThing }, log, ...options })
 
 beforeAll(async () => {
   url = stack.use(await createTestDatabase()).url
@@ -40,6 +41,42 @@ test('whole numbers of eight bytes are numbers, exact up to 2^53', async () => {
   const client = await database.connect()
   onTestFinished(() => client.end())
   expect((await client.query('select count(*) from thing')).rows).toEqual([{ count: 1 }])
+})
+
+test('a statement that comes again is prepared once for each connection, and the sessions prefer indexes', async () => {
+  await using own = await open('prepared', { prepares: true, poolSize: 1 })
+  const find = (id: number) => own.db.selectFrom('thing').selectAll().where('id', '=', id).execute()
+
+  const found = [await find(1), await find(2), await find(1), await find(3), await find(1)]
+
+  expect(found.map((rows) => rows.length)).toEqual([1, 0, 1, 0, 1])
+  const { rows } = await own.pool.query('select statement from pg_prepared_statements')
+  expect(rows).toEqual([{ statement: 'select * from "thing" where "id" = $1' }])
+  const { rows: setting } = await own.pool.query('show enable_seqscan')
+  expect(setting).toEqual([{ enable_seqscan: 'off' }])
+})
+
+test('a migration beside it does not fail what is prepared; amid a transaction it is `unavailable` once', async () => {
+  await using own = await open('prepared_and_changed', { prepares: true, poolSize: 1 })
+  const owner = await connected(url)
+  onTestFinished(() => owner.end())
+  const change = (column: string) =>
+    owner.query(`alter table prepared_and_changed.thing add column ${column} int not null default 7`)
+  const find = (db: Pick<typeof own.db, 'selectFrom'> = own.db) =>
+    db.selectFrom('thing').selectAll().where('id', '=', 1).execute()
+  for (let i = 0; i < 4; i++) await find()
+
+  await change('first')
+  expect(await find()).toMatchObject([{ id: 1, first: 7 }])
+  for (let i = 0; i < 4; i++) await find()
+  await change('second')
+  const failed = await own.db
+    .transaction()
+    .execute((tx) => find(tx))
+    .catch((err: unknown) => err)
+
+  expect(failed).toMatchObject({ code: 'unavailable' })
+  expect(await find()).toMatchObject([{ id: 1, first: 7, second: 7 }])
 })
 
 test('unqualified names are in the schema of the service, and two services do not meet', async () => {
@@ -114,7 +151,7 @@ test('a migration that waits for a lock for two seconds fails rather than hold u
   await holder.query('begin; lock table busy.thing')
   const grow: Migration = { up: async (db) => void (await sql`alter table thing add note text`.execute(db)) }
 
-  await expect(open('busy', { '0001-thing': makeThing, '0002-grow': grow })).rejects.toThrow(
+  await expect(open('busy', { migrations: { '0001-thing': makeThing, '0002-grow': grow } })).rejects.toThrow(
     /migration 0002-grow of busy failed: .*lock timeout/,
   )
 })
@@ -133,7 +170,9 @@ test('several first starts at once run each migration once', async () => {
     },
   }
 
-  const opened = await Promise.all([1, 2, 3, 4].map(() => open('crowd', { '0001-thing': slow })))
+  const opened = await Promise.all(
+    [1, 2, 3, 4].map(() => open('crowd', { migrations: { '0001-thing': slow } })),
+  )
 
   const [first] = opened
   expect(await first?.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
@@ -147,7 +186,9 @@ test('a later start runs only what is new', async () => {
   }
 
   for (const _ of [1, 2]) {
-    await using again = await open('later', { '0001-thing': makeThing, '0002-heavier': heavier })
+    await using again = await open('later', {
+      migrations: { '0001-thing': makeThing, '0002-heavier': heavier },
+    })
     const { weight } = await again.db.selectFrom('thing').select('weight').executeTakeFirstOrThrow()
     expect(weight).toBe(Number.MAX_SAFE_INTEGER - 1)
   }
@@ -155,14 +196,16 @@ test('a later start runs only what is new', async () => {
 
 test('a release works on a database that a later one has migrated, but not on one of another history', async () => {
   const nothing: Migration = { up: async () => undefined }
-  await (await open('mixed', { '0001-thing': makeThing, '0003-later': nothing }))[Symbol.asyncDispose]()
+  await (
+    await open('mixed', { migrations: { '0001-thing': makeThing, '0003-later': nothing } })
+  )[Symbol.asyncDispose]()
 
   await using earlier = await open('mixed')
 
   expect(await earlier.db.selectFrom('thing').selectAll().execute()).toHaveLength(1)
-  await expect(open('mixed', { '0002-other': nothing, '0003-later': nothing })).rejects.toThrow(
-    'previously executed migration 0001-thing is missing',
-  )
+  await expect(
+    open('mixed', { migrations: { '0002-other': nothing, '0003-later': nothing } }),
+  ).rejects.toThrow('previously executed migration 0001-thing is missing')
 })
 
 test('a migration that fails says which one, and leaves nothing of itself', async () => {
@@ -173,7 +216,7 @@ test('a migration that fails says which one, and leaves nothing of itself', asyn
     },
   }
 
-  await expect(open('broken', { '0001-half': broken })).rejects.toThrow(
+  await expect(open('broken', { migrations: { '0001-half': broken } })).rejects.toThrow(
     /migration 0001-half of broken failed: division by zero/,
   )
 
@@ -184,7 +227,7 @@ test('a migration that fails says which one, and leaves nothing of itself', asyn
 test('a migration may take longer than a statement of the service', { timeout: 20_000 }, async () => {
   const long: Migration = { up: async (db) => void (await sql`select pg_sleep(5.5)`.execute(db)) }
 
-  await using opened = await open('long', { '0001-long': long })
+  await using opened = await open('long', { migrations: { '0001-long': long } })
 
   const shown = await sql<{ statement_timeout: string }>`show statement_timeout`.execute(opened.db)
   expect(shown.rows).toEqual([{ statement_timeout: '5s' }])
