@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   migrations: Record<string, Migration>
   /** False for a role without that right, which waits for somebody else to have run them. */
   mayMigrate?: boolean
-  /** Statements that come again are prepared: for tables whose reads all have an index. */
+  /** Statements that come again are prepared, and planned by indexes wherever there is one. */
   prepares?: boolean
   log: Logger
 }
