@@ -21,10 +21,10 @@ afterAll(async () => {
 async function pair(first_name: string): Promise<[Person, Person]> {
   return [await world.person({ first_name }), await world.person({ first_name })]
 }
-const block = ({ user: a }: Person, { user: b }: Person) =>
-  matching.tell(userBlocked, { blocker_id: a.id, blocked_id: b.id })
-const unblock = ({ user: a }: Person, { user: b }: Person) =>
-  matching.tell(userUnblocked, { blocker_id: a.id, blocked_id: b.id })
+const block = ({ user: a }: Person, { user: b }: Person, version?: number) =>
+  matching.tell(userBlocked, { blocker_id: a.id, blocked_id: b.id, version })
+const unblock = ({ user: a }: Person, { user: b }: Person, version?: number) =>
+  matching.tell(userUnblocked, { blocker_id: a.id, blocked_id: b.id, version })
 
 /** Events come in order: once this one has come, so have those before it. */
 async function allCome() {
@@ -118,6 +118,21 @@ test('an event that comes again changes nothing', async () => {
   for (const tell of [block, unblock, unblock]) await tell(ada, ben)
   await allCome()
   expect(await look(ada, ben.user.id)).toMatchObject({ id: ben.user.id })
+})
+
+test('an event that comes again after one that is newer changes nothing', async () => {
+  const [ada, ben] = await pair('Tabitha')
+
+  await block(ada, ben, 5)
+  await unblock(ada, ben, 6)
+  await block(ada, ben, 5)
+  await allCome()
+  expect(await look(ada, ben.user.id)).toMatchObject({ id: ben.user.id })
+
+  await block(ada, ben, 7)
+  await unblock(ada, ben, 6)
+  await allCome()
+  expect(await refusalOf(look(ada, ben.user.id))).toEqual({ code: 'user_not_found' })
 })
 
 test('other services see every card, whoever blocks whom', async () => {

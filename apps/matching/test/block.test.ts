@@ -27,7 +27,7 @@ async function refusalOf(call: Promise<unknown>): Promise<unknown> {
 
 test('a block is told once, however often it is given, and so is its end', async () => {
   const [ada, ben] = [world.stranger(), world.stranger()]
-  const told = { blocker_id: ada, blocked_id: ben }
+  const told = { blocker_id: ada, blocked_id: ben, version: expect.any(Number) }
 
   for (const rpc of [block, block, unblock, unblock, block]) {
     expect(await world.as(ada)(rpc, { user_id: ben })).toEqual({})
@@ -40,6 +40,9 @@ test('a block is told once, however often it is given, and so is its end', async
       { event: 'matching.user_blocked', ...told },
     ]),
   )
+  const versions = heardOf(ada).map((fact) => (fact as { version?: number }).version ?? 0)
+  expect(new Set(versions).size).toBe(3)
+  expect(versions).toEqual(versions.toSorted((a, b) => a - b))
 })
 
 test('oneself is neither blocked nor unblocked, and the field is named', async () => {
@@ -102,7 +105,7 @@ test('a block ends the match, is told before its end, and other matches stay', a
   expect((await world.as(ben)(listMatches, {})).items).toMatchObject([{ id: other }])
   await eventually(() =>
     expect(heardOf(ada).slice(1)).toEqual([
-      { event: 'matching.user_blocked', blocker_id: ada, blocked_id: ben },
+      { event: 'matching.user_blocked', blocker_id: ada, blocked_id: ben, version: expect.any(Number) },
       { event: 'matching.match_ended', match_id, user_ids: [ada, ben], generation: 1 },
     ]),
   )

@@ -63,6 +63,30 @@ test("T78: across a block nobody reacts or edits, both ways; what is one's own c
   expect(items.map(({ is_deleted }) => is_deleted)).toEqual([true, true])
 })
 
+test('what is told of a block again, and is older than what is known, changes nothing, in a later process neither', async () => {
+  await using other = await startWorld()
+  const [ada, ben] = [other.person(), other.person()]
+  const { id } = await other.direct(ada, ben)
+  const pair = { blocker_id: ada.user_id, blocked_id: ben.user_id }
+  const tell = (is_blocked: boolean, version: number) =>
+    other.bus.call(setBlock, { ...pair, is_blocked, version })
+  const send = () =>
+    other.bus.call(sendMessage, { conversation_id: id, content: 'x', client_id: clientId() }, { caller: ben })
+
+  await tell(true, 5)
+  await tell(false, 6)
+  await tell(true, 5)
+  await send()
+
+  await tell(true, 7)
+  await other.service[Symbol.asyncDispose]()
+  await using _next = await other.start()
+  await tell(false, 6)
+  await expect(send()).rejects.toMatchObject({ code: 'forbidden' })
+  await tell(false, 8)
+  await send()
+})
+
 test('a block holds for a conversation that is not opened yet, and for a process that starts later', async () => {
   await using other = await startWorld()
   const [ada, ben] = [other.person(), other.person()]

@@ -1,23 +1,47 @@
-import { sql, type Insertable, type Kysely, type RawBuilder } from 'kysely'
-import type { BlockTable, Tables } from './tables.ts'
+import type { BlockChange } from '@parley/protocol'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
-type Block = Insertable<BlockTable>
 
-export async function insertBlock(db: Db, block: Block): Promise<void> {
-  await db
-    .insertInto('block')
-    .values(block)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/** Changes nothing where something newer was heard of the block. */
+export async function insertBlock(db: Db, { version, ...block }: BlockChange): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    if (!(await raiseVersion(tx, { ...block, version }))) return
+    await tx
+      .insertInto('block')
+      .values(block)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  })
 }
 
-export async function deleteBlock(db: Db, { blocker_id, blocked_id }: Block): Promise<void> {
-  await db
-    .deleteFrom('block')
-    .where('blocker_id', '=', blocker_id)
-    .where('blocked_id', '=', blocked_id)
-    .execute()
+/** Changes nothing where something newer was heard of the block. */
+export async function deleteBlock(db: Db, change: BlockChange): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    if (!(await raiseVersion(tx, change))) return
+    await tx
+      .deleteFrom('block')
+      .where('blocker_id', '=', change.blocker_id)
+      .where('blocked_id', '=', change.blocked_id)
+      .execute()
+  })
+}
+
+/** False when as much, or more, is known of the block. What has no version is taken for news. */
+async function raiseVersion(tx: Db, { version, ...block }: BlockChange): Promise<boolean> {
+  if (version === undefined) return true
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('block_version')
+    .values({ ...block, version })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['blocker_id', 'blocked_id'])
+        .doUpdateSet({ version })
+        .where('block_version.version', '<', version),
+    )
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 /**

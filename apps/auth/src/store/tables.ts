@@ -95,6 +95,11 @@ export interface BlockTable {
   blocked_id: number
 }
 
+/** Of what was heard last of a block, ended ones too. */
+export interface BlockVersionTable extends BlockTable {
+  version: number
+}
+
 export interface Tables {
   account: AccountTable
   session: SessionTable
@@ -105,4 +110,5 @@ export interface Tables {
   guess: GuessTable
   audit: AuditTable
   block: BlockTable
+  block_version: BlockVersionTable
 }

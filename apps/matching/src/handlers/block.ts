@@ -3,7 +3,7 @@ import { appendEvent, handle } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { findKnown } from '../people.ts'
-import { insertBlock } from '../store/blocks.ts'
+import { insertBlock, nextBlockVersion } from '../store/blocks.ts'
 import { endMatch, forgetChoice, lockPair, type Choosing } from '../store/pairs.ts'
 import type { Tables } from '../store/tables.ts'
 
@@ -29,7 +29,8 @@ async function blockOnce(tx: Kysely<Tables>, choosing: Choosing): Promise<boolea
   const { lo, hi, generation, match_id } = await lockPair(tx, choosing)
   if (!(await insertBlock(tx, choosing))) return false
 
-  await appendEvent(tx, userBlocked, { blocker_id: choosing.by, blocked_id: choosing.about })
+  const version = await nextBlockVersion(tx, { lo, hi })
+  await appendEvent(tx, userBlocked, { blocker_id: choosing.by, blocked_id: choosing.about, version })
   if (match_id === null) await forgetChoice(tx, choosing)
   else {
     await endMatch(tx, { match_id, by: choosing.by })

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Choosing } from './pairs.ts'
-import type { BlockTable, Tables } from './tables.ts'
+import type { BlockTable, PairTable, Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
 
@@ -13,6 +13,23 @@ export async function isBlocked(db: Db, { by, about }: Choosing): Promise<boolea
     db,
   )
   return rows.length > 0
+}
+
+/**
+ * Numbers a change of the blocks of a pair that is locked, above all before it: in microseconds since 1970, so that it is above
+ * those that others know from before a backup was restored.
+ */
+export async function nextBlockVersion(tx: Db, { lo, hi }: Pick<PairTable, 'lo' | 'hi'>): Promise<number> {
+  const { block_version } = await tx
+    .updateTable('pair')
+    .set({
+      block_version: sql<number>`greatest(block_version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)`,
+    })
+    .where('lo', '=', lo)
+    .where('hi', '=', hi)
+    .returning('block_version')
+    .executeTakeFirstOrThrow()
+  return block_version
 }
 
 /** False when the block stands already. */

@@ -39,6 +39,8 @@ export interface PairTable {
   matched_at: Date | null
   /** Of the present match, once messaging has said it. */
   conversation_id: number | null
+  /** Of the last change of its blocks that was told. */
+  block_version: Generated<number>
 }
 
 export interface BlockTable {

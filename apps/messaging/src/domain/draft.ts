@@ -1,4 +1,11 @@
-import { encodeFrame, type Message, type Payload, type Privacy, type Push } from '@parley/protocol'
+import {
+  encodeFrame,
+  type BlockChange,
+  type Message,
+  type Payload,
+  type Privacy,
+  type Push,
+} from '@parley/protocol'
 import { pairKey, type ConversationRecord, type MemberRecord } from './conversation.ts'
 import type { MadeNotification, Notice } from './notice.ts'
 import { isTopic, type Audience, type Outgoing } from './outgoing.ts'
@@ -57,7 +64,7 @@ export interface Draft {
   pairBlocks: ReadonlyMap<string, readonly number[]>
   /** What those share who may join. */
   privacy: ReadonlyMap<number, Privacy>
-  blocks: { blocker_id: number; blocked_id: number; is_blocked: boolean }[]
+  blocks: (BlockChange & { is_blocked: boolean })[]
   /** Messages that somebody does not want to see again. */
   hidden: Hidden[]
   /** What people are to be notified of, and what came of it. */

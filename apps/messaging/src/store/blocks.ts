@@ -1,14 +1,19 @@
+import type { BlockChange as Change } from '@parley/protocol'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
-export interface BlockChange {
-  blocker_id: number
-  blocked_id: number
+export interface BlockChange extends Change {
   is_blocked: boolean
 }
 
 export async function saveBlocks(tx: Kysely<Tables>, changes: readonly BlockChange[]): Promise<void> {
-  for (const { is_blocked, ...pair } of changes) {
+  for (const { is_blocked, version, ...pair } of changes) {
+    if (version !== undefined)
+      await tx
+        .insertInto('block_version')
+        .values({ ...pair, version })
+        .onConflict((conflict) => conflict.columns(['blocker_id', 'blocked_id']).doUpdateSet({ version }))
+        .execute()
     if (is_blocked)
       await tx
         .insertInto('block')
@@ -22,6 +27,20 @@ export async function saveBlocks(tx: Kysely<Tables>, changes: readonly BlockChan
         .where('blocked_id', '=', pair.blocked_id)
         .execute()
   }
+}
+
+/** Of the last change of a block that was saved with one; 0 for none. */
+export async function findBlockVersion(
+  db: Kysely<Tables>,
+  { blocker_id, blocked_id }: Pick<Change, 'blocker_id' | 'blocked_id'>,
+): Promise<number> {
+  const row = await db
+    .selectFrom('block_version')
+    .select('version')
+    .where('blocker_id', '=', blocker_id)
+    .where('blocked_id', '=', blocked_id)
+    .executeTakeFirst()
+  return row?.version ?? 0
 }
 
 /** The blocks that there are between people, of pairs in any order: a look in the index for each, however many pairs. */

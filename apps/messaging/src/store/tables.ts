@@ -119,6 +119,7 @@ export interface Tables {
   last_seen: { user_id: number; seen_at: Time }
   privacy: { user_id: number; receipts: boolean; typing: boolean; presence: boolean }
   block: { blocker_id: number; blocked_id: number }
+  block_version: { blocker_id: number; blocked_id: number; version: number }
   message_edit: { message_id: number; rev: number; content: string; replaced_at: Time }
   hidden_message: { user_id: number; conversation_id: number; message_id: number; pos: number }
   saved_message: { user_id: number; message_id: number; saved_no: GeneratedAlways<number> }

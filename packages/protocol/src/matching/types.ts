@@ -59,6 +59,13 @@ export type Candidate = z.output<typeof Candidate>
 export const Block = z.object({ user: Card, blocked_at: Timestamp })
 export type Block = z.output<typeof Block>
 
+/**
+ * That a block came or went. `version` grows with each change of the pair's blocks, and says of two which is the newer; a release
+ * before 0.2 gives none.
+ */
+export const BlockChange = z.object({ blocker_id: Id, blocked_id: Id, version: z.int().min(1).optional() })
+export type BlockChange = z.output<typeof BlockChange>
+
 export const ReportReason = z.enum([
   'spam',
   'scam',

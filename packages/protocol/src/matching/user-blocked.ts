@@ -1,9 +1,8 @@
-import * as z from 'zod'
 import { event } from '../define.ts'
-import { Id } from '../ids.ts'
+import { BlockChange } from './types.ts'
 
-/** Comes before the `matching.match_ended` of a match that the block ends. */
+/** Comes before the `matching.match_ended` of a match that the block ends. Of two events of a pair, the one with the higher `version` is the newer. */
 export const userBlocked = event('matching.user_blocked', {
   summary: 'A person blocks another',
-  payload: z.object({ blocker_id: Id, blocked_id: Id }),
+  payload: BlockChange,
 })

@@ -4,6 +4,7 @@ import * as audit from './0003-audit.ts'
 import * as blocks from './0004-blocks.ts'
 import * as identities from './0005-identities.ts'
 import * as ticketOrigin from './0006-ticket-origin.ts'
+import * as blockVersion from './0008-block-version.ts'
 
 export const migrations = {
   '0001-accounts': accounts,
@@ -13,4 +14,5 @@ export const migrations = {
   '0005-identities': identities,
   '0006-ticket-origin': ticketOrigin,
   '0007-outbox-stream': outboxStreamMigration,
+  '0008-block-version': blockVersion,
 }

@@ -9,6 +9,7 @@ import * as notifications from './0007-notifications.ts'
 import * as savedMessages from './0008-saved-messages.ts'
 import * as keepOutboxAsOwner from './0009-keep-outbox-as-owner.ts'
 import * as hiddenMessages from './0010-hidden-messages.ts'
+import * as blockVersion from './0011-block-version.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-conversations': conversations,
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   '0008-saved-messages': savedMessages,
   '0009-keep-outbox-as-owner': keepOutboxAsOwner,
   '0010-hidden-messages': hiddenMessages,
+  '0011-block-version': blockVersion,
 }
