@@ -41,6 +41,14 @@ export const settings = z.object({
     .max(1_000_000)
     .default(1)
     .meta({ description: "Multiplies the limits of a person's requests, over HTTP and `request` frames" }),
+  FRAME_RATE: wholeNumber(1, 10_000_000).default(200).meta({
+    description:
+      'Frames a second that a socket may send in the long run, of any kind; twice the SEND_RATE of messaging where that is more',
+  }),
+  FRAME_BURST: wholeNumber(1, 10_000_000).default(400).meta({
+    description:
+      'Frames that a socket may send at once; twice the SEND_BURST of messaging where that is more',
+  }),
   MAX_SOCKETS: wholeNumber(1, 1_000_000)
     .default(50_000)
     .meta({ description: 'Sockets that one process holds; beyond it 503' }),

@@ -6,7 +6,10 @@ export type LaneInfo = Output<typeof describeLanes>
 const FRESH_MS = 30_000
 
 /** What messaging says of its lanes and limits, asked at most every 30 s and anew after the bus was lost. */
-export function createLaneInfo(bus: Pick<Bus, 'call' | 'onReconnect'>): () => Promise<LaneInfo> {
+export function createLaneInfo(
+  bus: Pick<Bus, 'call' | 'onReconnect'>,
+  learn: (info: LaneInfo) => void,
+): () => Promise<LaneInfo> {
   let asked: { at: number; answer: Promise<LaneInfo> } | undefined
   bus.onReconnect(() => (asked = undefined))
   return () => {
@@ -14,7 +17,7 @@ export function createLaneInfo(bus: Pick<Bus, 'call' | 'onReconnect'>): () => Pr
     const answer = bus.call(describeLanes, {})
     const mine = { at: performance.now(), answer }
     asked = mine
-    answer.catch(() => {
+    answer.then(learn, () => {
       if (asked === mine) asked = undefined
     })
     return answer

@@ -1,6 +1,6 @@
-/** What is left of a budget, as of a time. */
+/** What has been taken of a budget, as of a time. */
 export interface Bucket {
-  tokens: number
+  taken: number
   /** In milliseconds of `performance.now()`. */
   at: number
 }
@@ -10,13 +10,13 @@ export interface Rate {
   burst: number
 }
 
-export const fullBucket = ({ burst }: Rate, now: number): Bucket => ({ tokens: burst, at: now })
+export const fullBucket = (now: number): Bucket => ({ taken: 0, at: now })
 
 /** Takes one from the bucket; 0 when there was one, else the milliseconds until there is. */
 export function take(bucket: Bucket, { perSecond, burst }: Rate, now: number): number {
-  bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond)
+  bucket.taken = Math.max(0, bucket.taken - ((now - bucket.at) / 1_000) * perSecond)
   bucket.at = now
-  if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / perSecond) * 1_000)
-  bucket.tokens -= 1
+  if (bucket.taken + 1 > burst) return Math.ceil(((bucket.taken + 1 - burst) / perSecond) * 1_000)
+  bucket.taken += 1
   return 0
 }

@@ -21,7 +21,6 @@ import { addPages } from './http/pages.ts'
 import { addRpcRoutes } from './http/rpc-routes.ts'
 import { closeServer, createServer } from './http/server.ts'
 import { addWebApp } from './http/web-app.ts'
-import { createLaneInfo } from './lane-info.ts'
 import { createBacklogMetrics, createGatewayMetrics } from './metrics.ts'
 import { startSockets } from './socket/start.ts'
 
@@ -60,7 +59,6 @@ export function startGateway(config: Config): Promise<Gateway & AsyncDisposable>
       config,
       use,
       ...{ bus, siblings, log, metrics: figures, keys, ended, tokens, forward, origins, addressOf, limiter },
-      laneInfo: createLaneInfo(bus),
     })
     createBacklogMetrics(metrics, sockets.state)
     const app = await createServer({

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { subjects } from '@parley/protocol'
+import { describeLanes, subjects } from '@parley/protocol'
+import { handle } from '@parley/service-kit'
 import { eventually } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { head, openRaw, rawFrame, upgradeLines } from './raw-socket.ts'
@@ -40,6 +41,16 @@ test('T38: a burst of frames is answered frame by frame, and a hundred a second 
     await delay(10)
   }
   await eventually(() => expect(socket.frames.at(-1)).toMatchObject({ type: 'pong', timestamp: 'slow 99' }))
+})
+
+test('who may send more than a socket may say has room for twice as much', async () => {
+  const allowed = { lanes: 1, epoch: 'e1', sends_per_second: 5, burst: 1_000 }
+  await using world = await startWorld({ handlers: [handle(describeLanes, async () => allowed)] })
+  await using socket = await world.live(ada)
+  for (let i = 0; i < 1_900; i++) socket.send({ type: 'ping', timestamp: i })
+  await eventually(() => expect(socket.frames.at(-1)).toMatchObject({ type: 'pong', timestamp: 1_899 }))
+
+  expect(socket.frames.filter(({ type }) => type === 'error')).toEqual([])
 })
 
 /** Reads nothing; what it is owed piles up on the other side. */

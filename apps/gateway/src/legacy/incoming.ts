@@ -3,9 +3,8 @@ import type { NativeFrame } from '@parley/protocol'
 import { RpcError } from '@parley/service-kit'
 import { parseObject, type JsonObject } from '../json.ts'
 import { fullBucket, take as takeFrom, type Bucket } from '../limits.ts'
-import type { GatewayMetrics } from '../metrics.ts'
 import type { Commands } from '../socket/commands.ts'
-import { countFrame } from '../socket/flood.ts'
+import type { FloodGuard } from '../socket/flood.ts'
 import type { Peer } from '../socket/peer.ts'
 import type { LegacySocket } from './legacy-socket.ts'
 import { Receipts } from './receipts.ts'
@@ -31,11 +30,11 @@ const quietRate = { perSecond: 2_000, burst: 20_000 }
 
 export interface IncomingOptions {
   commands: Pick<Commands, 'run' | 'refuse'>
-  metrics: Pick<GatewayMetrics, 'limited'>
+  flood: FloodGuard
 }
 
 /** Takes the frames of legacy sockets: each is read by its dialect, and runs as the native frames that it means. */
-export function createIncoming({ commands, metrics }: IncomingOptions) {
+export function createIncoming({ commands, flood }: IncomingOptions) {
   const { run, refuse } = commands
   const sockets = new WeakMap<Peer, Incoming>()
 
@@ -45,7 +44,7 @@ export function createIncoming({ commands, metrics }: IncomingOptions) {
       tell: (message_id) => run(peer, { type: 'read_receipt', message_id }, RETRY_FOR_MS),
       refuse: (err) => refuse(peer, {}, err),
     })
-    const quiet = fullBucket(quietRate, performance.now())
+    const quiet = fullBucket(performance.now())
     return { peer, legacy, receipts, typing: new Typing(), sends: Promise.resolve(), sendsDue: 0, quiet }
   }
   const of = (peer: Peer, legacy: LegacySocket): Incoming => {
@@ -55,7 +54,7 @@ export function createIncoming({ commands, metrics }: IncomingOptions) {
   }
   /** Counts a frame; true when there were too many, which has been answered then. */
   const isFlood = (peer: Peer): boolean => {
-    const verdict = countFrame(peer, { now: performance.now(), limited: metrics.limited })
+    const verdict = flood.count(peer, performance.now())
     if (verdict.kind === 'over') refuse(peer, {}, new RpcError(verdict.error.code, verdict.error))
     return verdict.kind !== 'pass'
   }

@@ -1,6 +1,6 @@
 import type { Bus, Logger, Use } from '@parley/service-kit'
-import type { GatewayMetrics } from '../metrics.ts'
 import type { Commands } from '../socket/commands.ts'
+import type { FloodGuard } from '../socket/flood.ts'
 import type { Peer } from '../socket/peer.ts'
 import { createIncoming } from './incoming.ts'
 import { LegacySocket } from './legacy-socket.ts'
@@ -14,7 +14,7 @@ export interface LegacyOptions extends Omit<LegacySessionOptions, 'staff' | 'ref
   use: Use
   log: Logger
   commands: Pick<Commands, 'run' | 'refuse'>
-  metrics: Pick<GatewayMetrics, 'limited'>
+  flood: FloodGuard
 }
 
 /** Sockets of clients that were written for other back ends. */
@@ -27,7 +27,7 @@ export interface Legacy {
 }
 
 export function startLegacy(options: LegacyOptions): Legacy {
-  const { bus, use, log, commands, metrics, registry, sessions } = options
+  const { bus, use, log, commands, flood, registry, sessions } = options
   const staff = use(createStaff({ bus, log }))
   use(startSyncing({ all: registry.all, sessions }))
   return {
@@ -38,6 +38,6 @@ export function startLegacy(options: LegacyOptions): Legacy {
       return new LegacySocket({ ...place, since, isStaff: staff.has, now: Date.now() })
     },
     open: createOpenLegacy({ ...options, staff, refuse: commands.refuse }),
-    receive: createIncoming({ commands, metrics }),
+    receive: createIncoming({ commands, flood }),
   }
 }

@@ -70,7 +70,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
   const places = createPlaces(siblings, makeRoom)
   const rate = { perSecond, burst: perSecond }
-  const upgrades = fullBucket(rate, performance.now())
+  const upgrades = fullBucket(performance.now())
   const most: Counts = { sockets: SOCKETS_PER_ADDRESS * factor, strangers: STRANGERS_PER_ADDRESS * factor }
   let sockets = 0
   let isClosed = false

@@ -1,10 +1,8 @@
 import type { ErrorBody } from '@parley/protocol'
-import { take } from '../limits.ts'
+import type { LaneInfo } from '../lane-info.ts'
+import { take, type Rate } from '../limits.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import type { Peer } from './peer.ts'
-
-// Of frames of any kind, pings included. What a person may send is counted by messaging; this protects the process.
-export const frameRate = { perSecond: 200, burst: 400 }
 
 const WARNINGS = 3
 const BETWEEN_WARNINGS_MS = 500
@@ -17,19 +15,40 @@ export type Verdict =
 
 const pass: Verdict = { kind: 'pass' }
 
-export interface FloodOptions {
-  now: number
+/** Bounds the frames of each socket, of any kind, pings included. What a person may send is counted by messaging; this protects the process. */
+export interface FloodGuard {
+  /** One more frame of a socket. Who goes on after the warnings is closed, and at once who has shown no credential. */
+  count(peer: Peer, now: number): Verdict
+  /** Where people may send more than a socket's frames, these are twice as many: beside a send there are receipts. */
+  allowSends(sends: Pick<LaneInfo, 'sends_per_second' | 'burst'>): void
+}
+
+export interface FloodOptions extends Rate {
   limited: Pick<GatewayMetrics['limited'], 'frame'>
 }
 
-/** One more frame of a socket. Who goes on after the warnings is closed, and at once who has shown no credential. */
-export function countFrame(peer: Peer, { now, limited }: FloodOptions): Verdict {
-  const retryAfterMs = take(peer.budget, frameRate, now)
-  if (retryAfterMs === 0) {
-    if (peer.warnings > 0 && peer.budget.tokens > frameRate.burst / 2) peer.warnings = 0
-    return pass
+export function createFloodGuard({ limited, ...least }: FloodOptions): FloodGuard {
+  let rate: Rate = least
+  return {
+    count: (peer, now) => {
+      const retryAfterMs = take(peer.budget, rate, now)
+      if (retryAfterMs === 0) {
+        if (peer.warnings > 0 && peer.budget.taken < rate.burst / 2) peer.warnings = 0
+        return pass
+      }
+      limited.frame++
+      return refuseFrame(peer, { now, retryAfterMs })
+    },
+    allowSends: ({ sends_per_second, burst }) => {
+      rate = {
+        perSecond: Math.max(least.perSecond, 2 * sends_per_second),
+        burst: Math.max(least.burst, 2 * burst),
+      }
+    },
   }
-  limited.frame++
+}
+
+function refuseFrame(peer: Peer, { now, retryAfterMs }: { now: number; retryAfterMs: number }): Verdict {
   const isWarning = now - peer.warnedAt >= BETWEEN_WARNINGS_MS
   if (isWarning) {
     peer.warnings += 1

@@ -10,7 +10,7 @@ import { errorText } from './answers.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Commands } from './commands.ts'
 import { shownBy, shownInUrl } from './credential.ts'
-import { countFrame, frameRate } from './flood.ts'
+import type { FloodGuard } from './flood.ts'
 import type { Flusher } from './flusher.ts'
 import { Peer } from './peer.ts'
 import type { Registry } from './registry.ts'
@@ -24,6 +24,7 @@ export interface ReceiveOptions {
   dispatch: (peer: Peer, text: string) => void
   /** What a socket speaks that was opened at an address, if not the native protocol. */
   findLegacy: (url: string) => LegacySocket | undefined
+  flood: FloodGuard
   flusher: Flusher<Peer>
   registry: Registry
   metrics: GatewayMetrics
@@ -35,7 +36,7 @@ const MOST_DEVICE_CHARS = 256
 
 /** Takes over each socket that opens. The listeners are the same for all: a closure a socket would be memory a socket. */
 export function createReceiver(options: ReceiveOptions): SocketEvents {
-  const { admission, authenticator, commands, flusher, registry, metrics, log } = options
+  const { admission, authenticator, commands, flood, flusher, registry, metrics, log } = options
   const { dispatch, findLegacy } = options
   const peers = new WeakMap<WebSocket, Peer>()
 
@@ -78,7 +79,7 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
   /** Counts a frame; false when the socket has sent too many, which has been answered then. */
   const count = (peer: Peer, data?: Buffer): boolean => {
     hear(peer, data ? 'data' : 'control')
-    const verdict = countFrame(peer, { now: peer.heardAt, limited: metrics.limited })
+    const verdict = flood.count(peer, peer.heardAt)
     if (verdict.kind === 'over') {
       if (data) commands.refuseFrame(peer, data.toString(), verdict.error)
       else if (verdict.isWarning) peer.send(errorText({}, verdict.error))
@@ -103,7 +104,7 @@ export function createReceiver(options: ReceiveOptions): SocketEvents {
       device: req.headers['user-agent']?.slice(0, MOST_DEVICE_CHARS),
       origin: req.headers.origin,
       flusher,
-      budget: fullBucket(frameRate, now),
+      budget: fullBucket(now),
       now,
     })
     peers.set(ws, peer)

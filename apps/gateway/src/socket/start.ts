@@ -10,7 +10,7 @@ import type { Tokens } from '../access/tokens.ts'
 import type { Siblings } from '../cluster/siblings.ts'
 import type { Config } from '../config.ts'
 import type { Forward } from '../forward.ts'
-import type { LaneInfo } from '../lane-info.ts'
+import { createLaneInfo } from '../lane-info.ts'
 import { startLegacy, type Legacy } from '../legacy/start.ts'
 import type { GatewayMetrics, SocketState } from '../metrics.ts'
 import { watchOverload } from '../overload.ts'
@@ -22,6 +22,7 @@ import { createCommands, type Commands } from './commands.ts'
 import { createConfirm } from './confirm.ts'
 import { createDeliveryNotes } from './delivery-notes.ts'
 import { drainSockets } from './drain.ts'
+import { createFloodGuard } from './flood.ts'
 import { createFlusher } from './flusher.ts'
 import type { Peer } from './peer.ts'
 import { hearLanes } from './hear-lanes.ts'
@@ -45,7 +46,6 @@ export interface SocketsOptions {
   origins: OriginRule
   addressOf: AddressOf
   limiter: RequestLimiter
-  laneInfo: () => Promise<LaneInfo>
 }
 
 export interface Sockets {
@@ -61,7 +61,7 @@ export interface Sockets {
 }
 
 export function startSockets(options: SocketsOptions): Sockets {
-  const { config, use, bus, siblings, log, metrics, ended, tokens, forward, limiter, laneInfo } = options
+  const { config, use, bus, siblings, log, metrics, ended, tokens, forward, limiter } = options
   const flusher = createFlusher<Peer>(metrics)
   const confirm = createConfirm(bus)
   const noteDelivery = createDeliveryNotes({ flusher, metrics, tracing: bus.tracing })
@@ -77,6 +77,8 @@ export function startSockets(options: SocketsOptions): Sockets {
   const { all } = registry
   const admission = createAdmission({ siblings, ...use(watchOverload(all)), ...admissionLimits(config) })
   const heartbeatMs = config.HEARTBEAT_MS
+  const flood = createFloodGuard({ ...frameRate(config), limited: metrics.limited })
+  const laneInfo = createLaneInfo(bus, flood.allowSends)
   const sessions = createSessions({ forward, registry, attachments, laneInfo, metrics, log, heartbeatMs })
   // The two need each other: a credential lets commands through, and a command renews the credential.
   const dispatch: Commands['dispatch'] = (peer, text) =>
@@ -87,10 +89,10 @@ export function startSockets(options: SocketsOptions): Sockets {
     ...{ forward, limiter, attachments, sessions, renew: authenticator.renew, log, metrics },
     ...{ tracing: bus.tracing, ...presence },
   })
-  const legacy = startLegacy({ ...options, ...presence, commands, registry, attachments, sessions })
+  const legacy = startLegacy({ ...options, ...presence, flood, commands, registry, attachments, sessions })
   const gate = createGate({ ...options, admission, upgrades: metrics.upgrades })
   const receiver = createReceiver({
-    ...{ admission, authenticator, commands, dispatch, flusher, registry, metrics, log },
+    ...{ admission, authenticator, commands, dispatch, flood, flusher, registry, metrics, log },
     findLegacy: legacy.find,
   })
   const healAll = () => void sessions.healAll(all)
@@ -124,6 +126,8 @@ const admissionLimits = (config: Config) => ({
   mostSockets: config.MAX_SOCKETS,
   perSecond: config.UPGRADES_PER_SECOND,
 })
+
+const frameRate = ({ FRAME_RATE, FRAME_BURST }: Config) => ({ perSecond: FRAME_RATE, burst: FRAME_BURST })
 
 const stateOf = (counts: Pick<SocketState, 'most' | 'people'>, lagging: ReadonlySet<Peer>): SocketState => ({
   ...counts,
