@@ -40,6 +40,8 @@ export interface Bus
     AsyncDisposable {
   /** The reply line (and frame lines) of one request, unparsed. Rejects with `unavailable` or `timeout` only. */
   forward(rpc: AnyRpc, request: Forwarded): Promise<string>
+  /** Resolves once what waits for its turn in a lane is answered; undefined where nothing waits. */
+  untilAnswered(): Promise<void> | undefined
   /** The output of one request; rejects with the RpcError that the other side answered. */
   call<R extends AnyRpc>(rpc: R, params: Params<R>, options?: CallOptions): Promise<Output<R>>
   /** Answers requests to this service, shared with its other instances. Who asks once it resolves is heard. */
@@ -105,6 +107,7 @@ export async function connectBus({ metrics, tracing, activity, ...options }: Bus
     onLost,
     onReconnect,
     forward,
+    untilAnswered: lanes.untilAnswered,
     call: async (rpc, params, { caller, client, traceId = 'internal', timeoutMs, deadline } = {}) => {
       const reply = await forward(rpc, {
         trace_id: traceId,

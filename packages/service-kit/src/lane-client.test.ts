@@ -66,6 +66,27 @@ test('one batch of a lane is in flight; what comes meanwhile is the next one', a
   expect(await Promise.all(second)).toEqual([ok('b'), ok('c')])
 })
 
+test('who waits for what waits behind the batches under way is told when it is answered, and that nothing waits', async () => {
+  const { client, sent } = startClient()
+  const told: string[] = []
+  const wait = (name: string) => client.untilAnswered()?.then(() => told.push(name))
+  const first = client.forward(0, 'a', 1_000)
+  await turn()
+  expect(client.untilAnswered()).toBeUndefined()
+
+  const behind = [client.forward(0, 'b', 1_000), client.forward(0, 'c', 1_000)]
+  await turn()
+  void wait('b and c')
+  sent[0]?.reply()
+  await turn()
+  expect([await first, told]).toEqual([ok('a'), []])
+
+  sent[1]?.reply()
+  await turn()
+  expect([await Promise.all(behind), told]).toEqual([[ok('b'), ok('c')], ['b and c']])
+  expect(client.untilAnswered()).toBeUndefined()
+})
+
 test('a batch that found no owner is sent again, before anything behind it', async () => {
   const { client, sent } = startClient()
   const first = client.forward(0, 'a', 1_000)

@@ -19,6 +19,8 @@ export interface LaneClient {
   forward(shard: number, line: string, timeoutMs: number): Promise<string>
   /** Asks for the number of lanes anew; until it is known, the one before counts. */
   recount(): void
+  /** Resolves once all is answered that waits behind the batches under way; undefined where nothing does. */
+  untilAnswered(): Promise<void> | undefined
   /** A lane has an owner from here on: what the one before did not answer, it will not answer. */
   taken(index: number): void
 }
@@ -125,6 +127,10 @@ export function createLaneClient({ request, countLanes, subject }: LaneClientOpt
       return count.with((lanesNow) => enqueue(laneAt(shard % lanesNow), line, deadline))
     },
     recount: count.recount,
+    untilAnswered: () => {
+      const last = [...lanes.values()].flatMap(({ queue }) => queue.at(-1) ?? [])
+      return last.length > 0 ? Promise.all(last.map(answered)).then(() => undefined) : undefined
+    },
     taken: (index) => {
       const lane = lanes.get(index)
       if (lane?.isSent && performance.now() - lane.sentAt >= TAKEOVER_MS) lane.giveUp()
@@ -155,6 +161,17 @@ const broken = errorLine({ code: 'internal' })
 function answer(pending: Pending, reply: string): void {
   pending.resolve?.(reply)
   pending.resolve = undefined
+}
+
+/** Resolves when a request has its answer. */
+function answered(pending: Pending): Promise<void> {
+  return new Promise((resolve) => {
+    const { resolve: give } = pending
+    pending.resolve = (reply) => {
+      give?.(reply)
+      resolve()
+    }
+  })
 }
 
 /** Moves what fits a batch from the queue into flight; answers those whose time is up. */

@@ -33,8 +33,22 @@ function slowSocket(ms: number) {
   return socket
 }
 
+type SlowSocket = ReturnType<typeof slowSocket>
+
+/** Sockets of a large conversation, whose writes take 5 ms together. */
+const largeCrowd = (): SlowSocket[] => Array.from({ length: 500 }, () => slowSocket(0.01))
+const flushesOf = (crowd: readonly SlowSocket[]): number =>
+  crowd.reduce((sum, { flushes }) => sum + flushes, 0) / crowd.length
+
+/** `awaited` is what waits for its turn in a lane. */
+function startFlusher(awaited: () => Promise<void> | undefined = () => undefined) {
+  const flusher = createFlusher<SlowSocket>({ metrics: unmetered, untilAnswered: awaited })
+  const addAll = (crowd: readonly SlowSocket[]) => crowd.forEach((socket) => flusher.add(socket))
+  return { flusher, addAll }
+}
+
 test('what is due is written out at the end of the turn', () => {
-  const flusher = createFlusher<ReturnType<typeof slowSocket>>(unmetered)
+  const { flusher } = startFlusher()
   const socket = slowSocket(0)
   flusher.add(socket)
   expect(socket.flushes).toBe(0)
@@ -43,31 +57,71 @@ test('what is due is written out at the end of the turn', () => {
   expect(socket.flushes).toBe(1)
 })
 
-test('frames that came during a long round of writes wait for those behind them; an answer does not', () => {
-  const flusher = createFlusher<ReturnType<typeof slowSocket>>(unmetered)
-  const [crowd, asker] = [slowSocket(5), slowSocket(0)]
-  flusher.add(crowd)
+test('many frames that came during a long round of writes wait for those behind them; an answer does not', () => {
+  const { flusher, addAll } = startFlusher()
+  const [crowd, asker] = [largeCrowd(), slowSocket(0)]
+  addAll(crowd)
   turn()
-  flusher.add(crowd)
+  addAll(crowd)
   flusher.hurry(asker)
   turn()
 
-  expect([crowd.flushes, asker.flushes]).toEqual([1, 1])
-  // As long as the round before took.
-  pass(4)
-  expect(crowd.flushes).toBe(1)
+  expect([flushesOf(crowd), asker.flushes]).toEqual([1, 1])
+  // As long as the writes will take, about.
+  pass(3)
+  expect(flushesOf(crowd)).toBe(1)
   pass(1)
-  expect(crowd.flushes).toBe(2)
+  expect(flushesOf(crowd)).toBe(2)
 })
 
-test('frames that come some time after a long round of writes wait for nothing', () => {
-  const flusher = createFlusher<ReturnType<typeof slowSocket>>(unmetered)
-  const crowd = slowSocket(5)
-  flusher.add(crowd)
+test('few frames that came during a long round of writes wait for nothing', () => {
+  const { flusher, addAll } = startFlusher()
+  const socket = slowSocket(0)
+  addAll(largeCrowd())
   turn()
-  pass(1)
-  flusher.add(crowd)
+  flusher.add(socket)
   turn()
 
-  expect(crowd.flushes).toBe(2)
+  expect(socket.flushes).toBe(1)
+})
+
+test('frames that come some time after a long round of writes wait for nothing, and an answer before them delays none', () => {
+  const { flusher, addAll } = startFlusher()
+  const [crowd, asker] = [largeCrowd(), slowSocket(0)]
+  addAll(crowd)
+  turn()
+  flusher.hurry(asker)
+  turn()
+  pass(1)
+  addAll(crowd)
+  turn()
+
+  expect([flushesOf(crowd), asker.flushes]).toEqual([2, 1])
+})
+
+test('many frames wait for what waits behind them for its turn in a lane, and no longer', async () => {
+  let answer = (): void => undefined
+  const { addAll } = startFlusher(() => new Promise((resolve) => (answer = resolve)))
+  const crowd = largeCrowd()
+  addAll(crowd)
+  turn()
+  pass(1)
+  expect(flushesOf(crowd)).toBe(0)
+
+  answer()
+  await Promise.resolve()
+  turn()
+  expect(flushesOf(crowd)).toBe(1)
+})
+
+test('many frames do not wait longer for what comes behind them than their writes will take', () => {
+  const { addAll } = startFlusher(() => new Promise(() => undefined))
+  const crowd = largeCrowd()
+  addAll(crowd)
+  turn()
+  pass(3)
+  expect(flushesOf(crowd)).toBe(0)
+  pass(1)
+
+  expect(flushesOf(crowd)).toBe(1)
 })

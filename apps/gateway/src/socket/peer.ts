@@ -118,20 +118,27 @@ export class Peer {
   send(json: string, kind: FrameKind = 'answer'): void {
     this.#flusher.count(kind)
     const bytes = this.legacy ? this.legacy.translate(Batch.of([json])) : encodeText(json)
-    if (bytes) this.write(bytes)
+    if (!bytes || !this.#gather(bytes)) return
     if (kind === 'answer') this.#flusher.hurry(this)
+    else if (this.#out?.length === 1) this.#flusher.add(this)
   }
 
   /** Sends frames at the end of this turn of the event loop, with all others of the turn in one write. */
   write(frames: Buffer): void {
-    if (this.isClosing) return
-    if (this.backlog > MOST_BACKLOG_BYTES) return this.close('too_slow')
-    if (this.#out) this.#out.push(frames)
-    else {
-      this.#out = [frames]
-      this.#flusher.add(this)
+    if (this.#gather(frames) && this.#out?.length === 1) this.#flusher.add(this)
+  }
+
+  /** False where nothing more may be sent. */
+  #gather(frames: Buffer): boolean {
+    if (this.isClosing) return false
+    if (this.backlog > MOST_BACKLOG_BYTES) {
+      this.close('too_slow')
+      return false
     }
+    if (this.#out) this.#out.push(frames)
+    else this.#out = [frames]
     this.#outBytes += frames.length
+    return true
   }
 
   /** So far behind that it does not get what may be lost. */

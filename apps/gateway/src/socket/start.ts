@@ -62,7 +62,7 @@ export interface Sockets {
 
 export function startSockets(options: SocketsOptions): Sockets {
   const { config, use, bus, siblings, log, metrics, ended, tokens, forward, limiter } = options
-  const flusher = createFlusher<Peer>(metrics)
+  const flusher = createFlusher<Peer>({ metrics, untilAnswered: bus.untilAnswered })
   const confirm = createConfirm(bus)
   const noteDelivery = createDeliveryNotes({ flusher, metrics, tracing: bus.tracing })
   const attachments = createAttachments({ bus, confirm, forward, log, metrics, noteDelivery })
