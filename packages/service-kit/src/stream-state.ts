@@ -42,6 +42,8 @@ export function judgeStream(info: Info | undefined, known: KnownStream): StreamC
 
 /** A server that has just come to lead a stream may not have caught up with what it says of it; an election takes up to 9 s. */
 const AGAIN_MS = 10_000
+/** One that keeps it alone has nobody to catch up with. */
+const ALONE_AGAIN_MS = 1_000
 
 export interface Found<I> {
   condition: StreamCondition
@@ -60,6 +62,7 @@ export async function findCondition<I extends Info>(
   }
   const found = await judge()
   if (found.condition !== 'damaged' || known.isDamaged) return found
-  await delay(AGAIN_MS, undefined, signal && { signal })
+  const isAlone = found.info?.config.num_replicas === 1
+  await delay(isAlone ? ALONE_AGAIN_MS : AGAIN_MS, undefined, signal && { signal })
   return judge()
 }
