@@ -114,6 +114,21 @@ test('many frames wait for what waits behind them for its turn in a lane, and no
   expect(flushesOf(crowd)).toBe(1)
 })
 
+test('a frame for one does not wait for a large round that waits', () => {
+  const { flusher, addAll } = startFlusher(() => new Promise(() => undefined))
+  const [crowd, other] = [largeCrowd(), slowSocket(0)]
+  const written: boolean[] = []
+  addAll(crowd)
+  turn()
+  flusher.onceWritten((isWritten) => written.push(isWritten))
+  flusher.add(other)
+  turn()
+  expect([other.flushes, flushesOf(crowd), written]).toEqual([1, 0, []])
+
+  pass(4)
+  expect([other.flushes, flushesOf(crowd), written]).toEqual([1, 1, [true]])
+})
+
 test('many frames do not wait longer for what comes behind them than their writes will take', () => {
   const { addAll } = startFlusher(() => new Promise(() => undefined))
   const crowd = largeCrowd()

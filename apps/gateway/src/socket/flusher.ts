@@ -22,7 +22,7 @@ export interface FlusherOptions {
 
 /** What the write of one socket takes, until it is measured. */
 const WRITE_MS = 0.008
-/** A round of so many says what one takes. */
+/** A round of writes to so many says what one takes. */
 const MANY = 100
 const LONG_ROUND_MS = 2
 const ARRIVED_MEANWHILE_MS = 1
@@ -32,11 +32,14 @@ export function createFlusher<Peer extends { flush(): void }>({
   metrics,
   untilAnswered,
 }: FlusherOptions): Flusher<Peer> {
+  /** Of this turn of the event loop. */
   let due: Peer[] = []
   let hurried: Peer[] = []
+  /** Those of a long round, from turns before, that waits for more. */
+  let held: Peer[] = []
+  let holding: NodeJS.Timeout | undefined
   const awaiting: ((isWritten: boolean) => void)[] = []
-  const round = { endedAt: -Infinity, ms: 0, writeMs: WRITE_MS }
-  let waiting: NodeJS.Timeout | undefined
+  let round = { endedAt: -Infinity, ms: 0, writeMs: WRITE_MS }
   const lagging = new Set<Peer>()
   let last: { parts: readonly Buffer[]; bytes: Buffer } | undefined
 
@@ -44,39 +47,52 @@ export function createFlusher<Peer extends { flush(): void }>({
     for (const peer of peers) peer.flush()
     last = undefined
   }
-  const flushDue = (): void => {
+  const write = (peers: readonly Peer[]): void => {
     const startedAt = performance.now()
-    waiting = undefined
-    const peers = due
-    due = []
     flush(peers)
-    for (const run of awaiting.splice(0)) run(true)
-    round.endedAt = performance.now()
-    round.ms = round.endedAt - startedAt
-    if (peers.length >= MANY) round.writeMs = round.ms / peers.length
+    const endedAt = performance.now()
+    const ms = endedAt - startedAt
+    if (peers.length >= MANY) round = { endedAt, ms, writeMs: ms / peers.length }
+    if (due.length + held.length === 0) for (const run of awaiting.splice(0)) run(true)
   }
-  const flushHurried = (): void => {
+  const writeHeld = (): void => {
+    const peers = held
+    held = []
+    holding = undefined
+    write(peers)
+  }
+  const writeHurried = (): void => {
     const peers = hurried
     hurried = []
     flush(peers)
+  }
+  const hold = (peers: Peer[], { forMs, more }: { forMs: number; more: Promise<void> | undefined }): void => {
+    held = peers
+    const timer = setTimeout(writeHeld, Math.min(forMs, LONGEST_WAIT_MS))
+    holding = timer
+    void more?.then(() => {
+      if (holding !== timer) return
+      clearTimeout(timer)
+      setImmediate(writeHeld)
+    })
   }
   /**
    * A round of writes that will be long waits for what is known to come behind it, so that they share one: for what waits for
    * its turn in a lane, and, where this came during a round that was long, for as long as the writes will take.
    */
-  const flushOrWait = (cameAt: number): void => {
-    const writesMs = due.length * round.writeMs
-    if (writesMs < LONG_ROUND_MS) return flushDue()
+  const writeOrHold = (cameAt: number): void => {
+    const peers = due
+    due = []
+    const forMs = peers.length * round.writeMs
+    if (forMs < LONG_ROUND_MS) return write(peers)
+    if (held.length > 0) {
+      held = held.concat(peers)
+      return
+    }
     const more = untilAnswered()
     const isCrowded = round.ms > LONG_ROUND_MS && cameAt - round.endedAt < ARRIVED_MEANWHILE_MS
-    if (!more && !isCrowded) return flushDue()
-    const timer = setTimeout(flushDue, Math.min(writesMs, LONGEST_WAIT_MS))
-    waiting = timer
-    void more?.then(() => {
-      if (waiting !== timer) return
-      clearTimeout(timer)
-      setImmediate(flushDue)
-    })
+    if (more || isCrowded) hold(peers, { forMs, more })
+    else write(peers)
   }
   return {
     lagging,
@@ -86,17 +102,17 @@ export function createFlusher<Peer extends { flush(): void }>({
       return last.bytes
     },
     onceWritten: (run) => {
-      if (due.length > 0) awaiting.push(run)
+      if (due.length + held.length > 0) awaiting.push(run)
       else run(false)
     },
     count: (kind) => metrics.framesOut(kind, 1),
     add: (peer) => {
       // After the events of this turn, before the loop waits for more.
-      if (due.length === 0) setImmediate(flushOrWait, performance.now())
+      if (due.length === 0) setImmediate(writeOrHold, performance.now())
       due.push(peer)
     },
     hurry: (peer) => {
-      if (hurried.length === 0) setImmediate(flushHurried)
+      if (hurried.length === 0) setImmediate(writeHurried)
       hurried.push(peer)
     },
   }
