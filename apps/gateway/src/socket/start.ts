@@ -91,14 +91,11 @@ export function startSockets(options: SocketsOptions): Sockets {
   })
   const legacy = startLegacy({ ...options, ...presence, flood, commands, registry, attachments, sessions })
   const gate = createGate({ ...options, admission, upgrades: metrics.upgrades })
-  const receiver = createReceiver({
-    ...{ admission, authenticator, commands, dispatch, flood, flusher, registry, metrics, log },
-    findLegacy: legacy.find,
-  })
+  const receiving = { admission, authenticator, commands, dispatch, flood, flusher, registry }
+  const receiver = createReceiver({ ...options, ...receiving, findLegacy: legacy.find })
   const healAll = () => void sessions.healAll(all)
-  const lanes = use(
-    hearLanes({ ...options, confirm, noteDelivery, receive: registry.fromLane, onHeardAgain: healAll }),
-  )
+  const hearing = { confirm, noteDelivery, receive: registry.fromLane, onHeardAgain: healAll }
+  const lanes = use(hearLanes({ ...options, ...hearing }))
   use(sweepSockets({ all, flusher, keys: options.keys, heartbeatMs }))
   ended.onEnded(registry.closeSession)
   bus.onLost(attachments.suspend)
