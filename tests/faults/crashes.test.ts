@@ -85,11 +85,12 @@ test.for<[string, Moment, boolean]>([
 
     const { end, first } = await sendUntil(at(one.content), () => adasSocket.ask(one))
     await Promise.all(MESSAGING.map((name) => stand.kill(name, 'SIGKILL')))
-    end()
+    // What was on its way when it was killed must not arrive.
     expect(await first).toMatchObject({
       type: 'error',
       code: expect.stringMatching(/^(timeout|unavailable)$/),
     })
+    end()
     const ack = await eventually(
       async () => {
         const answer = await adasSocket.ask(one)
