@@ -58,7 +58,7 @@ export async function runStories(system: System, { seed, minutes, print }: Run):
     interruptAfterTimeLimit: minutes * 60_000,
     markInterruptAsFailure: false,
   })
-  // A story that waits for a connection that is silent may take longer than that: one has to come to its end.
+  // One story may take longer than that, and has to come to its end.
   const details = limited.numRuns === 0 ? await fc.check(holds, { seed, numRuns: 1 }) : limited
   print(`${stories} stories of ${steps} steps`)
   return { stories, steps, failure: details.failed ? reportOf(details) : undefined }
