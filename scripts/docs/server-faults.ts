@@ -133,7 +133,7 @@ export const serverFaults: readonly FaultRow[] = [
     row: 'F37',
     fault: 'A file of a stream is damaged',
     holds:
-      'Messages are not in a stream. NATS cuts a stream off where it is damaged; within a minute the service misses what was acknowledged (`StreamDamaged`). Its migration, which `npm start` repeats whenever NATS has died, makes the stream anew, and it is filled from the outbox, 48 hours back. Readers get again what they had, in order: a block that was lifted since is there for that while',
+      'Messages are not in a stream. NATS cuts a stream off where it is damaged; within a minute the service misses what was acknowledged (`StreamDamaged`). Its migration, which `npm start` repeats whenever NATS has died, makes the stream anew, and it is filled from the outbox, 48 hours back. Readers get again what they had, in order; what is older than what they have heard of a match or a block changes nothing',
     missing:
       'A server that trusts what it noted of its files does not read them at its start, and one of 2.10.27 stands still where it meets the damage later: see `OutboxLag`',
   },
