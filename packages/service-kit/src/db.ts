@@ -51,15 +51,10 @@ export async function openDb<Tables>({
   else await migrated({ config: session, schema, migrations, log })
 
   const config = { ...session, ...timeouts }
-  const pool = new pg.Pool({
-    ...config,
-    ...(prepares && {
-      ...sessionConfig(url, schema, PREPARED_SESSION),
-      ...timeouts,
-      Client: preparingClient(),
-    }),
-    max: poolSize,
-  })
+  const own = prepares
+    ? { ...sessionConfig(url, schema, PREPARED_SESSION), Client: preparingClient(log) }
+    : session
+  const pool = new pg.Pool({ ...own, ...timeouts, max: poolSize })
   // The pool watches idle connections only. One that breaks in use fails its query too, but emits 'error' as well,
   // and without a listener that would end the process (pg 8.23).
   pool.on('connect', (client) => {

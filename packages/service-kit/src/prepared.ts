@@ -2,6 +2,7 @@
 // for each connection, and planned for good after a few runs. So that a plan which was made while tables are small fits them
 // later, sessions with prepared statements prefer indexes whatever the size (`PREPARED_SESSION`).
 import pg from 'pg'
+import type { Logger } from 'pino'
 import { unavailable } from './rpc-error.ts'
 
 /** Of one connection; each takes some ten kilobytes of the server. */
@@ -19,13 +20,22 @@ export const PREPARED_SESSION = { enable_seqscan: 'off', jit: 'off' }
 class Statements {
   readonly #names = new Map<string, string>()
   readonly #seen = new Map<string, number>()
+  readonly #log: Logger
   #made = 0
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
 
   nameOf(text: string): string | undefined {
     const name = this.#names.get(text)
     if (name !== undefined || this.#names.size >= MOST_STATEMENTS || !isPreparable(text)) return name
     const seen = this.#seen.get(text) ?? 0
-    if (seen >= SEEN_BEFORE) return this.#name(text)
+    if (seen >= SEEN_BEFORE) {
+      if (this.#names.size === MOST_STATEMENTS - 1)
+        this.#log.warn({ most: MOST_STATEMENTS }, 'no further statements are prepared')
+      return this.#name(text)
+    }
     if (this.#seen.size >= MOST_SEEN) this.#seen.clear()
     this.#seen.set(text, seen + 1)
     return undefined
@@ -48,8 +58,8 @@ class Statements {
 const isStale = (err: unknown): boolean => err instanceof pg.DatabaseError && err.code === '0A000'
 
 /** The connections of one pool: what comes again with values, and gives a promise, is prepared. */
-export function preparingClient(): typeof pg.Client {
-  const statements = new Statements()
+export function preparingClient(log: Logger): typeof pg.Client {
+  const statements = new Statements(log)
   return class extends pg.Client {
     // Any of pg's own forms, which are handed on.
     override query(...args: unknown[]): never {

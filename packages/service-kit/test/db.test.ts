@@ -56,6 +56,22 @@ test('a statement that comes again is prepared once for each connection, and the
   expect(setting).toEqual([{ enable_seqscan: 'off' }])
 })
 
+test('a pool prepares two hundred statements, says so once, and runs the others all the same', async () => {
+  const { log: told, lines } = createLogLines()
+  await using own = await open('many_prepared', { prepares: true, poolSize: 1, log: told })
+
+  for (let length = 1; length <= 210; length++) {
+    // A list makes a statement of its own for each length.
+    const ids = Array.from({ length }, (_, i) => i + 1)
+    const find = () => own.db.selectFrom('thing').select('id').where('id', 'in', ids).execute()
+    expect([await find(), await find(), await find()].flat()).toEqual([{ id: 1 }, { id: 1 }, { id: 1 }])
+  }
+
+  const { rows } = await own.pool.query('select count(*) from pg_prepared_statements')
+  expect(rows).toEqual([{ count: 200 }])
+  expect(lines.filter(({ msg }) => msg === 'no further statements are prepared')).toHaveLength(1)
+})
+
 test('a migration beside it does not fail what is prepared; amid a transaction it is `unavailable` once', async () => {
   await using own = await open('prepared_and_changed', { prepares: true, poolSize: 1 })
   const owner = await connected(url)
